@@ -1,0 +1,115 @@
+"""What the environment says, read once and refused in plain words."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+_SQLITE_OPTIONS = {
+    # A read followed by a write must take the write lock at once: SQLite refuses the upgrade otherwise.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; "
+        "PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
+    ),
+}
+
+
+def data_dir() -> Path:
+    """Return the folder of everything that must survive, made if it is missing."""
+    folder = Path(env.str("GOLDSEAM_DATA_DIR", default=str(BASE_DIR / "var"))).expanduser().resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def secret_key(folder: Path, *, production: bool) -> str:
+    """Return SECRET_KEY; outside production it is made once and kept in `folder`.
+
+    Raises ImproperlyConfigured in production: a key made up at start would differ in each program.
+    """
+    given = env.str("SECRET_KEY", default="")
+    if given:
+        return given
+    if production:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing. With DATABASE_URL set it must come from the environment: set it to 50 "
+            "or more random characters, the same for the web, worker and beat programs."
+        )
+    return _kept_key(folder / "secret_key")
+
+
+def _kept_key(path: Path) -> str:
+    """Read the key kept in `path`, or make it; two programs starting at once end up with one key."""
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(key := secrets.token_urlsafe(64))
+    return key
+
+
+def pass_key(secret: str) -> bytes:
+    """Return the key customer links are made with: GOLDSEAM_PASS_KEY, or one derived from SECRET_KEY."""
+    given = env.str("GOLDSEAM_PASS_KEY", default="")
+    if given:
+        return given.encode()
+    return hmac.new(secret.encode(), b"goldseam customer links", hashlib.sha256).digest()
+
+
+def databases(folder: Path) -> dict:
+    """Return DATABASES: PostgreSQL by DATABASE_URL, else SQLite in `folder` as it stands many writers."""
+    test = {"NAME": env.str("GOLDSEAM_TEST_DB", default=str(folder / "test.sqlite3"))}
+    if not env.str("DATABASE_URL", default=""):
+        name = str(folder / "goldseam.sqlite3")
+        engine = "django.db.backends.sqlite3"
+        return {"default": {"ENGINE": engine, "NAME": name, "OPTIONS": _SQLITE_OPTIONS, "TEST": test}}
+    found = env.db_url("DATABASE_URL")
+    if "sqlite" in found["ENGINE"]:
+        return {"default": {**found, "OPTIONS": _SQLITE_OPTIONS, "TEST": test}}
+    return {"default": {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+
+
+def mail_out() -> dict:
+    """Return what EMAIL_URL stands for, and EMAIL_BACKEND_KIND: "smtp", or "files" without it."""
+    if not env.str("EMAIL_URL", default=""):
+        return {"EMAIL_BACKEND_KIND": "files", "EMAIL_HOST": "localhost", "EMAIL_PORT": 25}
+    found = env.email_url("EMAIL_URL")
+    if not found["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL must begin with smtp://, smtp+tls:// or smtp+ssl://, such as "
+            "smtp+tls://name:password@mail.example.com:587. Leave it out to have letters written as files."
+        )
+    names = (
+        "EMAIL_HOST",
+        "EMAIL_PORT",
+        "EMAIL_HOST_USER",
+        "EMAIL_HOST_PASSWORD",
+        "EMAIL_USE_TLS",
+        "EMAIL_USE_SSL",
+    )
+    port = found["EMAIL_PORT"] or 25
+    given = {name: found[name] for name in names if found.get(name) is not None}
+    return {"EMAIL_BACKEND_KIND": "smtp", **given, "EMAIL_PORT": port}
+
+
+def survey_delay() -> timedelta | None:
+    """Return how long a survey waits after the confirmation, or None where the policy says it."""
+    minutes = env.str("GOLDSEAM_SURVEY_DELAY_MINUTES", default="").strip()
+    if not minutes:
+        return None
+    try:
+        return timedelta(minutes=float(minutes))
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"GOLDSEAM_SURVEY_DELAY_MINUTES must be a number of minutes, not {minutes!r}."
+        ) from error

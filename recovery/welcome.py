@@ -1,0 +1,25 @@
+"""What the start prints: where to go and who to sign in as."""
+
+from django.conf import settings
+
+from accounts.models import Role, User
+
+
+def lines() -> list[str]:
+    """Return the address and, with the demonstration company, one sign-in per role."""
+    return [f"Goldseam is at {settings.PUBLIC_URL}", *_sign_ins(), "Stop with Ctrl-C."]
+
+
+def _sign_ins() -> list[str]:
+    addresses = [f"{role.value}@demo.example" for role in Role]
+    people = (
+        User.objects.working_here().in_bulk(addresses, field_name="email") if settings.DEMONSTRATION else {}
+    )
+    if not people:
+        return []
+    rows = [
+        f"  {people[at].email:<22} {people[at].name} ({Role(at.split('@')[0]).label})"
+        for at in addresses
+        if at in people
+    ]
+    return ["", f"Sign in with the password {settings.DEMO_PASSWORD} as", *rows, ""]
