@@ -1,0 +1,12 @@
+"""Stored files, named by what is in them."""
+
+from django.db import models
+
+
+class Blob(models.Model):
+    """One stored file; the same bytes are stored once. The path follows from the hash."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    size = models.PositiveBigIntegerField(help_text="bytes")
+    content_type = models.CharField(max_length=100)
+    stored_at = models.DateTimeField()
