@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cases import worktime
@@ -55,50 +55,55 @@ pauses = st.lists(st.tuples(instants, st.integers(0, 200_000)), max_size=5).map(
 )
 
 
+def law(*strategies):
+    """Check a law on fifty drawn examples, however busy the machine is."""
+    return lambda test: settings(max_examples=50, deadline=None, database=None)(given(*strategies)(test))
+
+
 def zurich(*moment: int) -> datetime:
     return datetime(*moment, tzinfo=ZoneInfo(ZURICH))
 
 
-@given(calendars(), instants, amounts, pauses)
+@law(calendars(), instants, amounts, pauses)
 def test_worktime_between_counts_what_add_added(cal, start, seconds, paused) -> None:
     assert worktime.between(cal, start, worktime.add(cal, start, seconds, paused), paused) == seconds
 
 
-@given(calendars(), instants, amounts, pauses)
+@law(calendars(), instants, amounts, pauses)
 def test_worktime_between_counts_what_subtract_took(cal, start, seconds, paused) -> None:
     assert worktime.between(cal, worktime.subtract(cal, start, seconds, paused), start, paused) == seconds
 
 
-@given(calendars(), instants, amounts, pauses)
+@law(calendars(), instants, amounts, pauses)
 def test_worktime_add_names_the_first_such_instant(cal, start, seconds, paused) -> None:
     just_before = worktime.add(cal, start, seconds, paused) - timedelta(seconds=1)
     assert worktime.between(cal, start, just_before, paused) == seconds - 1
 
 
-@given(calendars(), instants, amounts, amounts)
+@law(calendars(), instants, amounts, amounts)
 def test_worktime_add_in_two_parts_is_add_at_once(cal, start, first, second) -> None:
     in_parts = worktime.add(cal, worktime.add(cal, start, first), second)
     assert in_parts == worktime.add(cal, start, first + second)
 
 
-@given(calendars(), instants, instants, amounts)
+@law(calendars(), instants, instants, amounts)
 def test_worktime_add_never_puts_a_later_start_first(cal, one, other, seconds) -> None:
     early, late = sorted([one, other])
     assert worktime.add(cal, early, seconds) <= worktime.add(cal, late, seconds)
 
 
-@given(calendars(), instants, amounts, amounts)
+@law(calendars(), instants, amounts, amounts)
 def test_worktime_more_seconds_are_due_later(cal, start, fewer, more) -> None:
     assert worktime.add(cal, start, fewer) < worktime.add(cal, start, fewer + more)
 
 
-@given(calendars(), instants, instants, instants, pauses)
+@law(calendars(), instants, instants, instants, pauses)
 def test_worktime_between_adds_up_whatever_the_order(cal, one, two, three, paused) -> None:
     whole = worktime.between(cal, one, three, paused)
     assert worktime.between(cal, one, two, paused) + worktime.between(cal, two, three, paused) == whole
 
 
-@given(calendars(), instants, amounts, pauses, st.randoms())
+@law(calendars(), instants, amounts, pauses, st.randoms())
 def test_worktime_pauses_count_once_in_any_order_and_however_cut(cal, start, seconds, paused, random) -> None:
     halves = [(begin, begin + (end - begin) / 2) for begin, end in paused]
     rest = [(middle, end) for (_, middle), (_, end) in zip(halves, paused, strict=True)]
@@ -107,25 +112,25 @@ def test_worktime_pauses_count_once_in_any_order_and_however_cut(cal, start, sec
     assert worktime.add(cal, start, seconds, shuffled) == worktime.add(cal, start, seconds, paused)
 
 
-@given(calendars(), instants, amounts, pauses)
+@law(calendars(), instants, amounts, pauses)
 def test_worktime_a_pause_never_brings_a_deadline_forward(cal, start, seconds, paused) -> None:
     assert worktime.add(cal, start, seconds, paused) >= worktime.add(cal, start, seconds)
 
 
-@given(calendars(), instants)
+@law(calendars(), instants)
 def test_worktime_next_open_is_open_and_nothing_before_it_is(cal, at) -> None:
     opening = worktime.next_open(cal, at)
     assert (worktime.is_open(cal, opening), worktime.between(cal, at, opening)) == (True, 0)
 
 
-@given(calendars(), instants)
+@law(calendars(), instants)
 def test_worktime_prev_open_is_followed_by_closed_time(cal, at) -> None:
     closing = worktime.prev_open(cal, at)
     just_before = closing - timedelta(seconds=1)
     assert (worktime.is_open(cal, just_before), worktime.between(cal, closing, at)) == (True, 0)
 
 
-@given(calendars(), instants)
+@law(calendars(), instants)
 def test_worktime_is_open_where_the_local_clock_lies_in_a_window(cal, at) -> None:
     local = at.astimezone(cal.tz)
     second = local.hour * 3600 + local.minute * 60 + local.second
@@ -134,7 +139,7 @@ def test_worktime_is_open_where_the_local_clock_lies_in_a_window(cal, at) -> Non
     assert worktime.is_open(cal, at) == (inside and local.date() not in cal.holidays)
 
 
-@given(calendars(), instants, amounts, pauses)
+@law(calendars(), instants, amounts, pauses)
 def test_worktime_explain_adds_up_in_order_of_time(cal, start, seconds, paused) -> None:
     due = worktime.add(cal, start, seconds, paused)
     lines = worktime.explain(cal, start, due, paused)
@@ -143,7 +148,7 @@ def test_worktime_explain_adds_up_in_order_of_time(cal, start, seconds, paused) 
     assert {line.seconds for line in lines if line.why != "window"} <= {0}
 
 
-@given(calendars(), instants, st.integers(1, 30), pauses)
+@law(calendars(), instants, st.integers(1, 30), pauses)
 def test_worktime_close_of_day_is_a_closing_pushed_on_by_its_pauses(cal, start, count, paused) -> None:
     closing = worktime.close_of_day(cal, start, count)
     due = worktime.close_of_day(cal, start, count, paused)
@@ -151,7 +156,7 @@ def test_worktime_close_of_day_is_a_closing_pushed_on_by_its_pauses(cal, start, 
     assert worktime.between(cal, start, due, paused) == worktime.between(cal, start, closing)
 
 
-@given(calendars())
+@law(calendars())
 def test_worktime_calendars_survive_their_facts(cal) -> None:
     assert Calendar.from_facts(cal.to_facts()) == cal
 
@@ -186,6 +191,11 @@ def test_worktime_close_of_day_moves_on_by_the_working_time_of_a_pause() -> None
 
 def test_worktime_close_of_day_of_a_calendar_that_never_closes_is_midnight() -> None:
     assert worktime.close_of_day(always(ZURICH), zurich(2026, 6, 1, 9), 1) == zurich(2026, 6, 3)
+
+
+def test_worktime_always_has_a_day_of_23_hours_when_clocks_go_forward() -> None:
+    spring = always(ZURICH).stretches(date(2026, 3, 29))
+    assert spring == ((datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC)),)
 
 
 def test_worktime_close_of_day_refuses_less_than_a_day() -> None:
