@@ -1,6 +1,16 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from mail import notice_views, views
 
 app_name = "mail"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("letters/", views.letters, name="letters"),
+    path("letters/<int:pk>/", views.letter, name="letter"),
+    path("letters/<int:pk>/preview/", views.preview, name="preview"),
+    path("letters/<int:pk>/retry/", views.retry, name="retry"),
+    path("notices/", notice_views.listed, name="notices"),
+    path("notices/read/", notice_views.read_all, name="read_all"),
+    path("notices/<int:pk>/read/", notice_views.read, name="read"),
+]

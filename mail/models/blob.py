@@ -1,5 +1,8 @@
 """Stored files, named by what is in them."""
 
+from pathlib import Path
+
+from django.conf import settings
 from django.db import models
 
 
@@ -10,3 +13,8 @@ class Blob(models.Model):
     size = models.PositiveBigIntegerField(help_text="bytes")
     content_type = models.CharField(max_length=100)
     stored_at = models.DateTimeField()
+
+    @property
+    def path(self) -> Path:
+        """Where the bytes are."""
+        return settings.DATA_DIR / "files" / self.sha256[:2] / self.sha256[2:4] / self.sha256

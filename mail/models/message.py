@@ -21,6 +21,10 @@ class MessageQuerySet(models.QuerySet):
         """Keep those whose moment to leave has come."""
         return self.filter(state=MessageState.QUEUED, send_at__lte=now)
 
+    def lost(self, before) -> "MessageQuerySet":
+        """Keep those claimed before `before` and never settled: whoever sent them has died."""
+        return self.filter(state=MessageState.SENDING, claimed_at__lt=before)
+
     def unheeded(self) -> "MessageQuerySet":
         """Keep those that left or died and whose owner has not yet drawn the consequence."""
         return self.filter(state__in=[MessageState.SENT, MessageState.DEAD], heeded_at__isnull=True)
@@ -29,9 +33,9 @@ class MessageQuerySet(models.QuerySet):
 class Message(models.Model):
     """One letter.
 
-    `facts` feed the template when the letter is delivered, so that opening a case costs no rendering; `text` and
-    `html` are what was really sent. Customer links stand as `{{pass:ID}}` in both and become links only at the
-    SMTP edge. `key` names what the letter is for: the same letter is never queued twice.
+    `facts` feed the template when the letter is delivered, so that opening a case costs no rendering; `text`
+    and `html` are what was really sent. Customer links stand as `{{pass:ID}}` in both and become links only
+    at the SMTP edge. `key` names what the letter is for: the same letter is never queued twice.
     """
 
     key = models.CharField(max_length=120, unique=True)
@@ -64,13 +68,17 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["send_at"], name="message_ready", condition=Q(state="queued")),
             models.Index(fields=["claimed_at"], name="message_in_flight", condition=Q(state="sending")),
+            models.Index(fields=["id"], name="message_dead", condition=Q(state="dead")),
             models.Index(
-                fields=["id"], name="message_unheeded", condition=Q(state__in=["sent", "dead"], heeded_at=None)
+                fields=["id"],
+                name="message_unheeded",
+                condition=Q(state__in=["sent", "dead"], heeded_at=None),
             ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state="sent", sent_at__isnull=False)
+                | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="message_sent_has_its_moment",
             ),
             models.CheckConstraint(
@@ -100,4 +108,6 @@ class Recipient(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["message", "address"], name="recipient_once_per_letter")]
+        constraints = [
+            models.UniqueConstraint(fields=["message", "address"], name="recipient_once_per_letter")
+        ]

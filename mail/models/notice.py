@@ -19,3 +19,13 @@ class Notice(models.Model):
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="notice_once")]
         indexes = [models.Index(fields=["user"], name="notice_unread", condition=Q(read_at=None))]
+
+    @property
+    def sentences(self) -> list[str]:
+        """The templates that may word this notice, best first: apps above add `notices/<kind>.txt`."""
+        return [f"notices/{self.kind}.txt", "mail/_notice.txt"]
+
+    @property
+    def leads_inside(self) -> bool:
+        """Tell whether `url` is a path of ours, the only kind a click may follow."""
+        return self.url.startswith("/") and not self.url.startswith(("//", "/\\"))

@@ -1,0 +1,68 @@
+"""Letters claimed together, with everything their sending needs, read in a constant number of statements."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from mail import links
+from mail.models import Message, MessageState, Recipient
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Claimed letters, the tokens of their customer links, and what went before in their threads."""
+
+    messages: list[Message]
+    tokens: dict[int, str]
+    earlier: dict[tuple[int, bool], list[tuple[int, str]]]
+
+    def before(self, message: Message) -> list[str]:
+        """Return the Message-IDs in the thread of `message` before it, to the same side, oldest first."""
+        thread = self.earlier.get((message.thread_id, message.to_staff), [])
+        return [message_id for pk, message_id in thread if pk < message.pk]
+
+
+def loaded(messages: list[Message]) -> Batch:
+    """Return `messages` as a batch: one query for links, one for threads, none where there are none."""
+    marked = set().union(*map(_passes_of, messages))
+    threads = {message.thread_id for message in messages if message.thread_id}
+    return Batch(
+        messages=messages,
+        tokens=links.tokens_for(marked) if marked else {},
+        earlier=_earlier(threads) if threads else {},
+    )
+
+
+def waiting(message: Message) -> list[Recipient]:
+    """Return the recipients the letter has not reached and still may."""
+    return [one for one in message.recipients.all() if one.state == Recipient.State.PENDING]
+
+
+def usable(message: Message) -> list[Recipient]:
+    """Return the recipients named in the letter: all but those their server refused."""
+    return [one for one in message.recipients.all() if one.state != Recipient.State.REFUSED]
+
+
+def has_reached_somebody(message: Message) -> bool:
+    """Tell whether an earlier attempt reached one of several recipients."""
+    return any(one.state == Recipient.State.ACCEPTED for one in message.recipients.all())
+
+
+def _earlier(threads: set[int]) -> dict:
+    found = defaultdict(list)
+    states = [MessageState.SENT, MessageState.SENDING]
+    letters = Message.objects.filter(thread_id__in=threads, state__in=states).order_by("id")
+    for pk, thread, to_staff, message_id in letters.values_list("id", "thread_id", "to_staff", "message_id"):
+        found[thread, to_staff].append((pk, message_id))
+    return found
+
+
+def _passes_of(message: Message) -> set[int]:
+    return links.passes_in(message.text, message.html, *_texts(message.facts))
+
+
+def _texts(value):
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)

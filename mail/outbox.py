@@ -1,0 +1,139 @@
+"""Letters are rows first: written in the transaction of their act, sent later by `mail.delivery`."""
+
+import secrets
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+
+from accounts.facts import clean_facts
+from mail.models import Message, MessageState, Recipient, Thread
+
+ADDRESS_LENGTH = 254
+
+
+def open_thread(*, key: str) -> Thread:
+    """Return the conversation `key`, begun now if it is new. Its reply address cannot be guessed."""
+    thread, _ = Thread.objects.get_or_create(key=key, defaults={"reply_token": secrets.token_hex(10)})
+    return thread
+
+
+def queue(
+    *,
+    key: str,
+    template: str,
+    to: Sequence[tuple[str, str]],
+    facts: dict,
+    now: datetime,
+    thread: Thread | None = None,
+    send_at: datetime | None = None,
+    language: str = "en",
+    sensitive: bool = False,
+    confidential: bool = False,
+    to_staff: bool = False,
+    reply_to: str = "",
+) -> Message:
+    """Queue the letter `templates/letters/<template>.txt` for the (name, address) pairs in `to`.
+
+    Belongs inside the caller's transaction: act and letter are stored together or not at all. `key` names
+    what the letter is for; a key used before returns that earlier letter and queues nothing. It leaves at
+    `send_at`, else at the next sweep. `facts` are JSON values (see `mail.rendering.render`); `{"automatic":
+    True}` marks a receipt that no machine should answer, `list_unsubscribe_url` becomes the header of that
+    name. `sensitive` bodies are emptied once sent; of `confidential` ones administrators see the envelope
+    only. Everybody in `to` reads the same links: queue a letter of its own for each customer contact.
+    """
+    if not to:
+        raise ValueError("A letter needs somebody to go to.")
+    fresh = Message(
+        key=key,
+        template=template,
+        facts=clean_facts(facts),
+        thread=thread,
+        language=language,
+        sensitive=sensitive,
+        confidential=confidential,
+        to_staff=to_staff,
+        reply_to=_plain(reply_to),
+    )
+    return _put(fresh, to=to, now=now, send_at=send_at)
+
+
+def queue_written(
+    *, key: str, subject: str, text: str, html: str, to: Sequence[tuple[str, str]], now: datetime
+) -> Message:
+    """Queue a letter that is already written, to colleagues and with its body emptied once sent."""
+    words = clean_facts({"subject": " ".join(subject.split())[:300], "text": text, "html": html})
+    return _put(Message(key=key, template="", sensitive=True, to_staff=True, **words), to=to, now=now)
+
+
+def withhold(*, message: Message) -> bool:
+    """Call `message` back; True if it had not begun to leave, and now never will."""
+    waiting = Message.objects.filter(pk=message.pk, state=MessageState.QUEUED)
+    return bool(waiting.update(state=MessageState.WITHHELD))
+
+
+@transaction.atomic
+def retry(*, message: Message, now: datetime) -> bool:
+    """Queue a dead letter again, to every address that refused it; False if it was not dead.
+
+    It keeps its Message-ID, counts its attempts anew, and what becomes of it will be heeded again.
+    """
+    dead = Message.objects.filter(pk=message.pk, state=MessageState.DEAD)
+    again = dead.update(state=MessageState.QUEUED, send_at=now, attempts=0, heeded_at=None)
+    if again:
+        refused = message.recipients.filter(state=Recipient.State.REFUSED)
+        refused.update(state=Recipient.State.PENDING)
+    return bool(again)
+
+
+def _put(
+    fresh: Message, *, to: Sequence[tuple[str, str]], now: datetime, send_at: datetime | None = None
+) -> Message:
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("A letter is queued inside the transaction of the act it tells of.")
+    fresh.message_id = new_message_id()
+    fresh.queued_at = now
+    fresh.send_at = max(now, send_at or now)
+    # One statement decides who was first, without an error that would spoil the caller's transaction.
+    Message.objects.bulk_create([fresh], ignore_conflicts=True)
+    stored = Message.objects.get(key=fresh.key)
+    if stored.message_id == fresh.message_id:
+        Recipient.objects.bulk_create(_recipients(stored, to))
+    return stored
+
+
+def new_message_id() -> str:
+    """Return a Message-ID nobody has used, under the domain our letters come from."""
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{uuid.uuid4().hex}@{domain}>"
+
+
+def _recipients(message: Message, to: Sequence[tuple[str, str]]) -> list[Recipient]:
+    once = {
+        _plain(address).lower(): Recipient(message=message, name=_plain(name)[:120]) for name, address in to
+    }
+    for address, recipient in once.items():
+        recipient.address = address[:ADDRESS_LENGTH]
+        if not _valid(address):
+            # An imported contact may hold anything: the letter shows what is wrong, the act is not stopped.
+            recipient.state, recipient.error = Recipient.State.REFUSED, "This is not an e-mail address."
+    return list(once.values())
+
+
+def _plain(text: str) -> str:
+    """Return `text` as one storable line: nothing in it can begin another header."""
+    return " ".join(clean_facts(text).split())
+
+
+def _valid(address: str) -> bool:
+    try:
+        validate_email(address)
+    except ValidationError:
+        return False
+    return len(address) <= ADDRESS_LENGTH
