@@ -65,7 +65,7 @@ def _named(states: Sequence[str], wanted: str) -> list[str]:
 
 
 def moment_text(at: datetime, today: date) -> str:
-    """Return "today 11:20", "yesterday 16:44", "Tue 10:22" or "17 Nov 10:22"; years only when not this one."""
+    """Return "today 11:20", "yesterday 16:44", "Tue 10:22" or "17 Nov 10:22"; other years are named."""
     return f"{short_text(at.date(), today)} {at:%H:%M}".replace(" ", _SPACE)
 
 
