@@ -44,7 +44,8 @@ const deeds = { j: () => walk(1), k: () => walk(-1), "?": help };
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.target.closest("form")?.requestSubmit();
+    const form = event.target.closest("form");
+    form?.requestSubmit(form.querySelector("button:not([type]), [type=submit]") ?? undefined);
     return;
   }
   if (event.key === "Escape" && event.target.id === "search") event.target.blur();

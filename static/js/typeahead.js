@@ -40,7 +40,8 @@ const move = (box, step) => {
 
 const choose = (box, option) => {
   const { input, value } = parts(box);
-  input.value = option.dataset.text ?? option.textContent.trim();
+  // "New …" keeps what was typed: it is the new one's name.
+  if (!option.dataset.new) input.value = option.dataset.text ?? option.textContent.trim();
   if (value) {
     value.value = option.dataset.value ?? "";
     value.dispatchEvent(new Event("change", { bubbles: true }));
