@@ -33,7 +33,9 @@ def logging_for(*, machine_readable: bool) -> dict:
     """Return Django's LOGGING: JSON lines where a machine reads them, plain lines otherwise."""
     last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
     if not machine_readable:
-        last = [structlog.dev.ConsoleRenderer(colors=False, pad_level=False)]
+        # A plain traceback: the pretty one prints local variables, and with them secrets.
+        plain = structlog.dev.plain_traceback
+        last = [structlog.dev.ConsoleRenderer(colors=False, pad_level=False, exception_formatter=plain)]
     return {
         "version": 1,
         "disable_existing_loggers": False,

@@ -4,9 +4,9 @@ from argparse import ArgumentParser
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.core.wsgi import get_wsgi_application
 
 from recovery import embedded, prepare, welcome
-from recovery.wsgi import application
 
 
 class Command(BaseCommand):
@@ -26,6 +26,7 @@ class Command(BaseCommand):
             prepare.make_ready(demonstration=settings.DEMONSTRATION)
         self.stdout.write("\n".join(welcome.lines()))
         try:
-            raise SystemExit(embedded.serve(application, host=host, port=port))
+            # Made only now: static files are looked up once, when the application is made.
+            raise SystemExit(embedded.serve(get_wsgi_application(), host=host, port=port))
         except embedded.PortTaken as taken:
             raise CommandError(str(taken)) from taken
