@@ -45,9 +45,7 @@ class Calendar:
     holidays: frozenset[date] = frozenset()
     special: Mapping[date, Hours] = field(default_factory=dict, hash=False)
     tz: tzinfo = field(init=False, repr=False, compare=False)
-    _opened: dict[date, tuple[Stretch, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
+    _opened: dict[date, tuple[Stretch, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(self.hours) != len(WEEKDAYS):

@@ -101,20 +101,16 @@ class Case(models.Model):
                 | ~Q(state="closed") & Q(closed_at__isnull=True, outcome=""),
                 name="closed_has_outcome_and_moment",
             ),
-            models.CheckConstraint(
-                condition=~Q(outcome="let_go") | ~Q(mandate_ref=""), name="let_go_only_by_mandate"
-            ),
+            models.CheckConstraint(condition=~Q(outcome="let_go") | ~Q(mandate_ref=""), name="let_go_only_by_mandate"),
         ]
         indexes = [
             models.Index(fields=["next_due_at", "id"], name="case_open_by_due", condition=Q(state="open")),
+            models.Index(fields=["owner", "next_due_at", "id"], name="case_open_by_owner", condition=Q(state="open")),
+            models.Index(fields=["team", "next_due_at", "id"], name="case_open_by_team", condition=Q(state="open")),
             models.Index(
-                fields=["owner", "next_due_at", "id"], name="case_open_by_owner", condition=Q(state="open")
-            ),
-            models.Index(
-                fields=["team", "next_due_at", "id"], name="case_open_by_team", condition=Q(state="open")
-            ),
-            models.Index(
-                fields=["category", "next_due_at", "id"], name="case_open_by_category", condition=Q(state="open")
+                fields=["category", "next_due_at", "id"],
+                name="case_open_by_category",
+                condition=Q(state="open"),
             ),
             models.Index(F("home_stake").desc(), F("id").desc(), name="case_open_by_stake", condition=Q(state="open")),
             models.Index(F("received_at").desc(), F("id").desc(), name="case_by_received"),

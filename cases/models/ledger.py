@@ -38,9 +38,7 @@ class Chain(models.Model):
     tallied_seq = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [
-            models.Index(fields=["case"], name="chain_stale", condition=Q(seq__gt=models.F("tallied_seq")))
-        ]
+        indexes = [models.Index(fields=["case"], name="chain_stale", condition=Q(seq__gt=models.F("tallied_seq")))]
 
 
 class Event(models.Model):

@@ -38,9 +38,7 @@ class Customer(models.Model):
         ordering = ["folded", "id"]
         indexes = [models.Index(fields=["folded", "id"], name="customer_by_name")]
         constraints = [
-            models.UniqueConstraint(
-                fields=["source", "name"], condition=~Q(source=""), name="imported_customer_once"
-            )
+            models.UniqueConstraint(fields=["source", "name"], condition=~Q(source=""), name="imported_customer_once")
         ]
 
     def __str__(self) -> str:

@@ -28,9 +28,7 @@ class Step(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["case", "round", "number"], name="step_once_a_round"),
             models.CheckConstraint(condition=Q(number__range=(1, 9)), name="step_1_to_9"),
-            models.CheckConstraint(
-                condition=~Q(state="waived") | ~Q(number__in=[1, 3, 7]), name="never_waive_1_3_7"
-            ),
+            models.CheckConstraint(condition=~Q(state="waived") | ~Q(number__in=[1, 3, 7]), name="never_waive_1_3_7"),
             models.CheckConstraint(
                 condition=Q(state="planned", done_at__isnull=True) | ~Q(state="planned") & Q(done_at__isnull=False),
                 name="step_done_has_its_moment",
@@ -82,9 +80,7 @@ class Due(models.Model):
             models.CheckConstraint(condition=Q(due_at__gte=F("started_at")), name="due_after_it_started"),
         ]
         indexes = [
-            models.Index(
-                fields=["chase_at"], name="due_to_chase", condition=Q(closed_at=None, chase_at__isnull=False)
-            ),
+            models.Index(fields=["chase_at"], name="due_to_chase", condition=Q(closed_at=None, chase_at__isnull=False)),
             models.Index(fields=["owner", "due_at"], name="due_by_owner", condition=Q(closed_at=None)),
             models.Index(fields=["due_at", "id"], name="due_open", condition=Q(closed_at=None)),
         ]

@@ -1,0 +1,87 @@
+"""The only way from a URL to a row: who sees a case, and who may do what with it (promise S2).
+
+Everyone who signs in sees every case that is not confidential. A confidential one is seen by its owner and their
+deputy, the team's lead, the council, auditors, owners of an open step or action on it, and named readers.
+"""
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+
+from accounts.models import Role, User
+from cases.models import Action, Case, CaseReader, Cause, Customer, Step
+
+SEES_ALL = (Role.COUNCIL, Role.CHAIR, Role.SPONSOR, Role.AUDITOR, Role.COUNSEL)
+
+
+def visible_to(user: User):
+    """Return the cases somebody may read."""
+    if user.has_role(*SEES_ALL):
+        return Case.objects.all()
+    return Case.objects.filter(Q(confidential=False) | _confidential_for(user))
+
+
+def _confidential_for(user: User) -> Q:
+    mine = Q(owner=user) | Q(owner__deputy=user)
+    if user.has_role(Role.LEAD) and user.team_id:
+        mine |= Q(team=user.team_id)
+    step = Step.objects.filter(case=OuterRef("pk"), owner=user, state="planned")
+    action = Action.objects.filter(case=OuterRef("pk"), owner=user, done_at=None)
+    reader = CaseReader.objects.filter(case=OuterRef("pk"), user=user)
+    return mine | Exists(step) | Exists(action) | Exists(reader)
+
+
+def case_for(user: User, pk: int, *, select: tuple[str, ...] = ()) -> Case:
+    """Return one case this person may read. Raise Http404 otherwise: an unseen case and no case look alike."""
+    case = visible_to(user).filter(pk=pk).select_related(*(select or ("customer",))).first()
+    if case is None:
+        raise Http404
+    return case
+
+
+def may_work(user: User, case: Case) -> bool:
+    """Tell whether this person may write on the case: owner, deputy, team colleagues, the lead, quality."""
+    if user.has_role(Role.AUDITOR) and len(user.roles) == 1:
+        return False
+    if case.owner_id == user.pk or (case.owner_id is None and user.has_role(Role.MANAGER, Role.LEAD)):
+        return True
+    same_team = case.team_id is not None and case.team_id == user.team_id
+    if same_team and user.has_role(Role.MANAGER, Role.LEAD):
+        return True
+    return user.has_role(Role.QUALITY) or _stands_in(user, case)
+
+
+def _stands_in(user: User, case: Case) -> bool:
+    return case.owner is not None and case.owner.deputy_id == user.pk
+
+
+def may_lead(user: User, case: Case) -> bool:
+    """Tell whether this person decides as lead: waivers, lowering severity, moving the moment of receipt."""
+    if not user.has_role(Role.LEAD):
+        return False
+    return case.team_id is None or case.team_id == user.team_id
+
+
+def may_assign(user: User, case: Case) -> bool:
+    """Tell whether this person may give the case to somebody: its owner, a lead, or the council."""
+    return case.owner_id in (None, user.pk) or may_lead(user, case) or user.on_council
+
+
+def may_log(user: User) -> bool:
+    """Tell whether this person may log a complaint."""
+    return user.has_role(Role.MANAGER, Role.LEAD, Role.QUALITY, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
+
+
+def customer_for(user: User, pk: int) -> Customer:
+    """Return one customer. Everyone who signs in sees customers. Raise Http404 where there is none."""
+    customer = Customer.objects.select_related("account_manager", "team").filter(pk=pk).first()
+    if customer is None:
+        raise Http404
+    return customer
+
+
+def cause_for(user: User, pk: int) -> Cause:
+    """Return one cause. Raise Http404 where there is none."""
+    cause = Cause.objects.select_related("kind", "owner", "proof").filter(pk=pk).first()
+    if cause is None:
+        raise Http404
+    return cause

@@ -1,0 +1,86 @@
+"""Actions: something somebody does by a moment, done and, where it matters, checked by somebody else."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases import deadlines, plan, timeline, words
+from cases.enums import ActionKind, DueKind, Severity
+from cases.locking import hold
+from cases.models import Action, Case, Cause
+from cases.refusals import Refused
+
+STRICT = (Severity.HIGH, Severity.CRITICAL)
+
+
+@transaction.atomic
+def plan_action(
+    *,
+    case: Case,
+    actor: User,
+    kind: ActionKind,
+    text: str,
+    owner: User,
+    due_at: datetime,
+    now: datetime,
+    cause: Cause | None = None,
+) -> Action:
+    """Plan an action with owner and due time; its clock starts. Raise `Refused` without text or for a past time."""
+    if not text.strip():
+        raise Refused("Say what is to be done.", field="text")
+    if due_at <= now:
+        raise Refused("This time has passed. By when will it be done?", field="due_at")
+    held = hold(case)
+    row = words.write(text=text, now=now, case=held)
+    action = Action.objects.create(
+        case=held, cause=cause, kind=kind, words=row, owner=owner, planned_at=now, due_at=due_at
+    )
+    deadlines.start(
+        case=held,
+        kind=DueKind.ACTION,
+        ref=action.pk,
+        allowed="",
+        started_at=now,
+        due_at=due_at,
+        owner_id=owner.pk,
+    )
+    _tell(held, timeline.Kind.ACTION_PLANNED, action, actor, now)
+    plan.refresh(held)
+    return action
+
+
+@transaction.atomic
+def finish_action(*, action: Action, actor: User, now: datetime) -> None:
+    """Mark an action done by the person who says so."""
+    held = hold(action.case_id)
+    kept = Action.objects.select_for_update(no_key=True).select_related("words").get(pk=action.pk)
+    if kept.done_at:
+        raise Refused("This action is done already. Reload the page to see by whom.")
+    kept.done_at, kept.done_by = now, actor
+    kept.save(update_fields=["done_at", "done_by"])
+    deadlines.stop(case=held, kind=DueKind.ACTION, ref=kept.pk, now=now)
+    _tell(held, timeline.Kind.ACTION_DONE, kept, actor, now)
+    plan.refresh(held)
+
+
+@transaction.atomic
+def check_action(*, action: Action, actor: User, now: datetime) -> None:
+    """Confirm that a done action holds. For high and critical cases the doer's own check is refused (Contain)."""
+    held = hold(action.case_id)
+    kept = Action.objects.select_for_update(no_key=True).select_related("words").get(pk=action.pk)
+    if not kept.done_at:
+        raise Refused("This action is not done yet. Mark it done first, then have it checked.")
+    if kept.checked_at:
+        raise Refused("This action has been checked already.")
+    if held.severity in STRICT and kept.done_by_id == actor.pk:
+        raise Refused("You did this yourself. For a high or critical case somebody else has to check it.")
+    kept.checked_at, kept.checked_by = now, actor
+    kept.save(update_fields=["checked_at", "checked_by"])
+    _tell(held, timeline.Kind.ACTION_CHECKED, kept, actor, now)
+
+
+def _tell(case: Case, kind: timeline.Kind, action: Action, actor: User, now: datetime) -> None:
+    facts = {"action": action.pk, "kind": str(action.kind), "due_at": action.due_at.isoformat()}
+    facts["own_check"] = kind == timeline.Kind.ACTION_CHECKED and action.done_by_id == actor.pk
+    timeline.record(case=case, kind=kind, now=now, actor=actor, words=action.words, facts=facts)

@@ -1,0 +1,134 @@
+"""What passed between us and them: calls, meetings, letters, notes and files."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases import deadlines, letters, plan, timeline, words
+from cases.enums import DueKind, EntryKind, Side
+from cases.files import attach
+from cases.locking import hold
+from cases.models import Case, Contact, Entry
+from cases.policy import rules_of
+from cases.refusals import Refused
+from mail.models import Blob
+
+REACHES_THEM = (EntryKind.CALL, EntryKind.MEETING, EntryKind.LETTER, EntryKind.EMAIL)
+
+
+@transaction.atomic
+def add_entry(
+    *,
+    case: Case,
+    actor: User | None,
+    kind: EntryKind,
+    text: str,
+    now: datetime,
+    side: Side = Side.OURS,
+    contact: Contact | None = None,
+    at: datetime | None = None,
+    minutes: int | None = None,
+    subject: str = "",
+    files: Sequence[tuple[str, Blob]] = (),
+) -> Entry:
+    """Write down a call, meeting, letter or note. An e-mail of ours is queued as a letter too.
+
+    `at` is when it happened, not later than `now`. Every word of ours that reaches them breaks the silence.
+    Raise `Refused` without a text, for a moment in the future, or for an e-mail to somebody without an address.
+    """
+    held = hold(case)
+    _check(kind, text, side, contact, at or now, now)
+    entry = write_entry(
+        case=held,
+        actor=actor,
+        kind=kind,
+        text=text,
+        now=now,
+        side=side,
+        contact=contact,
+        at=at,
+        minutes=minutes,
+    )
+    if kind == EntryKind.EMAIL and side == Side.OURS:
+        send(entry=entry, subject=subject, now=now)
+    attach(case=held, files=files, actor=actor, now=now)
+    return entry
+
+
+def write_entry(
+    *,
+    case: Case,
+    actor: User | None,
+    kind: EntryKind,
+    text: str,
+    now: datetime,
+    side: Side = Side.OURS,
+    contact: Contact | None = None,
+    at: datetime | None = None,
+    minutes: int | None = None,
+) -> Entry:
+    """Write the entry inside the caller's transaction, with its event and its effect on silence."""
+    row = words.write(text=text, now=now, case=case)
+    entry = Entry.objects.create(
+        case=case,
+        round=case.round,
+        kind=kind,
+        side=side,
+        author=actor,
+        contact=contact,
+        words=row,
+        at=at or now,
+        minutes=minutes,
+        in_writing=kind in (EntryKind.EMAIL, EntryKind.LETTER),
+    )
+    timeline.record(
+        case=case,
+        kind=timeline.Kind.ENTRY_ADDED,
+        now=now,
+        actor=actor,
+        contact=contact,
+        words=row,
+        facts={"entry": entry.pk, "kind": str(kind), "side": str(side), "at": entry.at.isoformat()},
+    )
+    heard(case=case, side=side, at=entry.at, reaches=kind in REACHES_THEM)
+    return entry
+
+
+def send(*, entry: Entry, subject: str, now: datetime, promise: dict | None = None) -> None:
+    """Queue the letter that carries an entry."""
+    entry.message = letters.personal(
+        case=entry.case, contact=entry.contact, entry=entry, subject=subject, now=now, promise=promise
+    )
+    entry.save(update_fields=["message"])
+
+
+def heard(*, case: Case, side: Side, at: datetime, reaches: bool) -> None:
+    """Note the last word; one of ours that reaches them starts the clock of silence afresh."""
+    if not reaches:
+        return
+    if case.last_word_at is None or at >= case.last_word_at:
+        case.last_word_at, case.last_word_by = at, side
+        case.save(update_fields=["last_word_at", "last_word_by"])
+    if side == Side.OURS and case.is_open:
+        allowed = rules_of(case.policy_version_id).time("silence", case.severity)
+        deadlines.start(case=case, kind=DueKind.SILENCE, allowed=allowed, started_at=at)
+        plan.refresh(case)
+
+
+def _check(kind: EntryKind, text: str, side: Side, contact: Contact | None, at: datetime, now: datetime) -> None:
+    if not text.strip():
+        raise Refused("Write what was said.", field="text")
+    if at > now:
+        raise Refused("This moment lies in the future. Say when it happened.", field="at")
+    if kind == EntryKind.EMAIL and side == Side.OURS and not reachable(contact):
+        raise Refused(
+            "There is no working e-mail address for this person. Add one, or log a call instead.",
+            field="contact",
+        )
+
+
+def reachable(contact: Contact | None) -> bool:
+    """Tell whether a letter to this contact can arrive."""
+    return contact is not None and bool(contact.email) and contact.bounced_at is None

@@ -1,0 +1,61 @@
+"""What became of our letters: a sweep draws the consequence on the case (seam: what became of letters)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from cases import letters, plan, sweeping, timeline
+from cases.enums import StepNumber
+from cases.locking import hold
+from cases.models import Case, Entry
+from cases.steps import acknowledge
+from mail.models import Message, MessageState
+
+SWEEP = "heed_mail"
+BATCH = 500
+
+
+def heed_mail(now: datetime, *, limit: int = BATCH) -> int:
+    """Heed letters that left or died and were not heeded yet; return how many."""
+    aside = sweeping.set_aside(SWEEP, "Message")
+    rows = list(Message.objects.unheeded().exclude(pk__in=aside).order_by("id")[:limit])
+    return sweeping.each(SWEEP, rows, lambda message: heed(message, now), now=now)
+
+
+@transaction.atomic
+def heed(message: Message, now: datetime) -> None:
+    """Complete Acknowledge when its letter was accepted; take it back and tell the owner when a letter died."""
+    entry = Entry.objects.filter(message=message).select_related("case").first()
+    case = entry.case if entry else _case_of(message)
+    if case is not None:
+        held = hold(case.pk)
+        if message.state == MessageState.SENT:
+            _sent(held, entry, message)
+        else:
+            _died(held, message, now)
+    Message.objects.filter(pk=message.pk).update(heeded_at=now)
+
+
+def _sent(case: Case, entry: Entry | None, message: Message) -> None:
+    if entry is None or not _acknowledges(case, entry) or not plan.step_of(case, StepNumber.ACKNOWLEDGE).is_open:
+        return
+    acknowledge.finish(case=case, actor=entry.author, at=message.sent_at, how="email")
+
+
+def _acknowledges(case: Case, entry: Entry) -> bool:
+    written = case.events.filter(kind=timeline.Kind.ACKNOWLEDGEMENT_WRITTEN, round=case.round)
+    return any(event.facts.get("entry") == entry.pk for event in written)
+
+
+def _died(case: Case, message: Message, now: datetime) -> None:
+    if message.to_staff:
+        return
+    facts = {"message": message.pk, "template": message.template}
+    timeline.record(case=case, kind=timeline.Kind.LETTER_DIED, now=now, facts=facts)
+    key = f"letter-died-{message.pk}-{message.attempts}"
+    letters.bell(user=case.owner, case=case, key=key, kind="letter_died", now=now, facts=facts)
+
+
+def _case_of(message: Message) -> Case | None:
+    """Return the case a letter belongs to, by its thread."""
+    return Case.objects.filter(thread=message.thread_id).first() if message.thread_id else None

@@ -1,0 +1,146 @@
+"""Our letters about cases: which template, to whom, with which facts. The text itself is in templates/letters.
+
+Each function queues one row in the caller's transaction (promise R1); `key` keeps the same letter from being
+queued twice. Facts are JSON values, rendered when the letter leaves.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+
+from accounts import passes
+from accounts.models import Pass, User
+from cases.models import Case, Confirmation, Contact, Entry
+from mail import notices, outbox
+from mail.models import Message
+
+CONFIRM_LIFETIME = timedelta(days=90)
+
+
+def case_url(case: Case) -> str:
+    """Return the full address of the case page, for colleagues."""
+    return f"{settings.PUBLIC_URL}{case.get_absolute_url()}"
+
+
+def pass_url(page: str, link: Pass) -> str:
+    """Return a customer page's address with the place where the token goes at the last moment."""
+    return f"{settings.PUBLIC_URL}/{page}/{{{{pass:{link.pk}}}}}/"
+
+
+def _about(case: Case) -> dict[str, Any]:
+    return {
+        "number": case.number,
+        "title": case.title,
+        "received_at": case.received_at.isoformat(),
+        "owner": case.owner.name if case.owner else settings.COMPANY_NAME,
+        "owner_title": case.owner.title if case.owner else "",
+        "owner_phone": case.owner.phone if case.owner else "",
+    }
+
+
+def _to_customer(
+    *, case: Case, contact: Contact, key: str, template: str, now: datetime, facts: dict[str, Any], **kwargs
+) -> Message:
+    return outbox.queue(
+        key=key,
+        template=template,
+        to=[(contact.name, contact.email)],
+        facts={**_about(case), "first_name": contact.first_name, "name": contact.name, **facts},
+        now=now,
+        thread=case.thread,
+        language=contact.language,
+        confidential=case.confidential,
+        **kwargs,
+    )
+
+
+def receipt(*, case: Case, now: datetime) -> Message | None:
+    """Queue the automatic receipt that leaves at once and completes no step; None without an address."""
+    if case.reporter is None or not case.reporter.email or case.reporter.bounced_at:
+        return None
+    return _to_customer(
+        case=case, contact=case.reporter, key=f"receipt-{case.pk}", template="receipt", now=now, facts={}
+    )
+
+
+def personal(
+    *,
+    case: Case,
+    contact: Contact,
+    entry: Entry,
+    subject: str,
+    now: datetime,
+    promise: dict[str, Any] | None = None,
+) -> Message:
+    """Queue a letter a person wrote; `promise` names what was promised and until when."""
+    return _to_customer(
+        case=case,
+        contact=contact,
+        key=f"entry-{entry.pk}",
+        template="personal",
+        now=now,
+        facts={"subject": subject, "body": entry.words.text, "promise": promise},
+    )
+
+
+def confirm(*, confirmation: Confirmation, asked: str, done: str, now: datetime) -> tuple[Message, Pass]:
+    """Queue the question "is it put right?" with a page of their own; return letter and link."""
+    link = passes.issue(
+        purpose=Pass.Purpose.CONFIRM,
+        target=f"confirmation-{confirmation.pk}",
+        now=now,
+        lifetime=CONFIRM_LIFETIME,
+    )
+    letter = _to_customer(
+        case=confirmation.case,
+        contact=confirmation.contact,
+        key=f"confirm-{confirmation.pk}",
+        template="confirm",
+        now=now,
+        facts={"asked": asked, "done": done, "confirm_url": pass_url("confirm", link)},
+    )
+    return letter, link
+
+
+def confirm_reminder(*, confirmation: Confirmation, asked: str, done: str, now: datetime) -> Message:
+    """Queue a reminder with the same link."""
+    return _to_customer(
+        case=confirmation.case,
+        contact=confirmation.contact,
+        key=f"confirm-{confirmation.pk}-reminder-{confirmation.reminders}",
+        template="confirm_reminder",
+        now=now,
+        facts={"asked": asked, "done": done, "confirm_url": pass_url("confirm", confirmation.link)},
+    )
+
+
+def changed(*, case: Case, contact: Contact, key: str, facts: dict[str, Any], now: datetime) -> Message:
+    """Queue "you said, we changed": the cause we found, what changed, where, since when."""
+    return _to_customer(case=case, contact=contact, key=key, template="changed", now=now, facts=facts)
+
+
+def to_colleague(
+    *, user: User, case: Case, key: str, template: str, now: datetime, facts: dict[str, Any], send_at=None
+) -> Message:
+    """Queue a letter to a colleague and put the same under their bell. Customers never get one of these."""
+    told = {**_about(case), "customer": case.customer.name, "url": case_url(case), **facts}
+    notices.tell(user=user, key=key, kind=template, facts=told, url=case.get_absolute_url(), now=now)
+    return outbox.queue(
+        key=key,
+        template=template,
+        to=[(user.name, user.email)],
+        facts={**told, "first_name": user.first_name},
+        now=now,
+        send_at=send_at,
+        language=user.language,
+        confidential=case.confidential,
+        to_staff=True,
+    )
+
+
+def bell(*, user: User | None, case: Case, key: str, kind: str, now: datetime, facts: dict[str, Any]) -> None:
+    """Put a line under a colleague's bell without writing a letter; nobody is told nothing."""
+    if user is not None:
+        told = {"number": case.number, "title": case.title, "customer": case.customer.name, **facts}
+        notices.tell(user=user, key=key, kind=kind, facts=told, url=case.get_absolute_url(), now=now)

@@ -1,0 +1,146 @@
+"""The plan of a case: its nine steps, and the short picture of them that lists show.
+
+`refresh` is the only writer of a case's seam and next due time; a test recomputes both.
+"""
+
+from datetime import UTC, datetime
+
+from accounts.models import User
+from cases import deadlines, timeline
+from cases.enums import CaseState, DueKind, StepNumber, StepState
+from cases.models import Case, Due, Step, Words
+from cases.policy import rules_of
+from cases.refusals import Refused
+
+NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+PLANNED_ANEW = (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE, StepNumber.SURVEY, StepNumber.COUNCIL)
+NEVER_WAIVED = (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE, StepNumber.SURVEY)
+
+
+def compose_steps(case: Case, numbers, *, started_at: datetime, now: datetime) -> tuple[list[Step], list[Due]]:
+    """Build step rows and their clocks without saving. Steps 7 and 9 have no clock until something starts it."""
+    rules = rules_of(case.policy_version_id)
+    steps = [Step(case=case, round=case.round, number=number, planned_at=now) for number in numbers]
+    dues = []
+    for number in numbers:
+        allowed = rules.step_time(number, case.severity) if number != StepNumber.INSTITUTIONALIZE else ""
+        if allowed:
+            dues.append(
+                deadlines.compose(
+                    case=case,
+                    kind=DueKind.STEP,
+                    ref=int(number),
+                    allowed=allowed,
+                    started_at=started_at,
+                    always=rules.runs_always(number, case.severity),
+                )
+            )
+    return steps, dues
+
+
+def compose_silence(case: Case, *, started_at: datetime) -> Due:
+    """Build the clock of silence: it runs from our last case-specific word until confirmation, without pause."""
+    allowed = rules_of(case.policy_version_id).time("silence", case.severity)
+    return deadlines.compose(case=case, kind=DueKind.SILENCE, allowed=allowed, started_at=started_at)
+
+
+def plan(case: Case, numbers, *, now: datetime) -> None:
+    """Plan `numbers` anew in the case's present round; clocks of an earlier round still running for them stop."""
+    for number in numbers:
+        deadlines.stop(case=case, kind=DueKind.STEP, ref=int(number), now=now)
+    steps, dues = compose_steps(case, numbers, started_at=now, now=now)
+    Step.objects.bulk_create(steps)
+    Due.objects.bulk_create(dues)
+
+
+def current_steps(case: Case) -> dict[int, Step]:
+    """Return the step that counts for each number: the one of the highest round. One statement."""
+    rows = Step.objects.filter(case=case).order_by("round")
+    return {step.number: step for step in rows}
+
+
+def step_of(case: Case, number: int) -> Step:
+    """Return the step that counts, locked. Raise `Refused` where the case has no such step."""
+    step = Step.objects.select_for_update(no_key=True).filter(case=case, number=number).order_by("-round").first()
+    if step is None:
+        raise Refused("This case came in as history. Take it up first; then its steps can be worked.")
+    return step
+
+
+def finish(*, case: Case, number: int, now: datetime, actor: User | None, note: str = "", silent: bool = False) -> Step:
+    """Mark a planned step done, stop its clock, tell the timeline. Raise `Refused` if it is not planned."""
+    step = step_of(case, number)
+    if not step.is_open:
+        raise Refused(f"{step.name} is already finished. Reload the page to see what was done.")
+    step.state, step.done_at, step.done_by, step.silent, step.note = StepState.DONE, now, actor, silent, note
+    step.save(update_fields=["state", "done_at", "done_by", "silent", "note"])
+    deadlines.stop(case=case, kind=DueKind.STEP, ref=number, now=now)
+    timeline.record(
+        case=case,
+        kind=timeline.Kind.STEP_DONE,
+        now=now,
+        actor=actor,
+        facts={"step": int(number), "how": note},
+    )
+    refresh(case)
+    return step
+
+
+def waive(*, case: Case, step: Step, now: datetime, actor: User, reason: Words) -> None:
+    """Put a planned step into the state waived, with its reason. Steps 1, 3 and 7 are never waived."""
+    step.state, step.done_at, step.done_by, step.reason = StepState.WAIVED, now, actor, reason
+    step.save(update_fields=["state", "done_at", "done_by", "reason"])
+    deadlines.stop(case=case, kind=DueKind.STEP, ref=step.number, now=now)
+    timeline.record(
+        case=case,
+        kind=timeline.Kind.STEP_WAIVED,
+        now=now,
+        actor=actor,
+        facts={"step": step.number},
+        words=reason,
+    )
+    refresh(case)
+
+
+def take_back(*, case: Case, number: int, now: datetime, why: str) -> None:
+    """Put a done step back to planned, because what completed it did not hold; its clock goes on as before."""
+    step = step_of(case, number)
+    step.state, step.done_at, step.done_by, step.note = StepState.PLANNED, None, None, ""
+    step.save(update_fields=["state", "done_at", "done_by", "note"])
+    due = Due.objects.filter(case=case, kind=DueKind.STEP, ref=number).order_by("-round").first()
+    if due is not None:
+        due.closed_at = due.work_s = due.wall_s = None
+        upcoming = deadlines.next_rung(due, rules_of(case.policy_version_id), not_before=now)
+        due.chase_at = upcoming[1] if upcoming else None
+        due.save(update_fields=["closed_at", "work_s", "wall_s", "chase_at"])
+    timeline.record(case=case, kind=timeline.Kind.STEP_TAKEN_BACK, now=now, facts={"step": int(number), "why": why})
+    refresh(case)
+
+
+def refresh(case: Case) -> None:
+    """Recompute and save seam, next due time and its kind. Two reads, one write."""
+    steps = current_steps(case)
+    dues = list(Due.objects.filter(case=case, closed_at=None).order_by("due_at", "id"))
+    case.seam = seam(steps, dues)
+    case.next_due_at, case.next_kind = next_due(case, dues)
+    case.save(update_fields=["seam", "next_due_at", "next_kind"])
+
+
+def seam(steps: dict[int, Step], dues: list[Due]) -> list[list]:
+    """Return state and due time (epoch seconds or None) of the nine steps, in their order."""
+    due_at = {due.ref: int(due.due_at.timestamp()) for due in dues if due.kind == DueKind.STEP}
+    return [[_shown(steps.get(number)), due_at.get(number)] for number in range(1, 10)]
+
+
+def next_due(case: Case, dues: list[Due]) -> tuple[datetime, str]:
+    """Return the earliest open due time and what it is for, such as `step-1` or `promise`."""
+    if case.state == CaseState.CLOSED or not dues:
+        return NEVER, ""
+    first = min(dues, key=lambda due: (due.due_at, due.kind != DueKind.STEP, due.ref))
+    return first.due_at, f"step-{first.ref}" if first.kind == DueKind.STEP else first.kind
+
+
+def _shown(step: Step | None) -> str:
+    if step is None:
+        return "before"
+    return "silent" if step.silent else step.state

@@ -1,0 +1,49 @@
+"""2 · Contain (Connelly, method 2): it cannot get worse, for this customer or the next.
+
+Done when a containment action is done and checked by a named person, and the customer was told. For high and
+critical cases nobody checks their own action.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases import entries, workflow
+from cases.enums import ActionKind, EntryKind, StepNumber
+from cases.locking import hold_unclosed
+from cases.models import Action, Case, Contact
+from cases.refusals import Refused
+
+NUMBER = StepNumber.CONTAIN
+
+
+@transaction.atomic
+def contained(
+    *,
+    case: Case,
+    actor: User,
+    told_by: EntryKind,
+    contact: Contact | None,
+    text: str,
+    now: datetime,
+    subject: str = "",
+) -> None:
+    """Tell the customer what was done and complete the step.
+
+    Raise `Refused` while no containment action is done and checked, or without saying how they were told.
+    """
+    held = hold_unclosed(case)
+    _check(held)
+    entries.add_entry(case=held, actor=actor, kind=told_by, text=text, now=now, contact=contact, subject=subject)
+    workflow.finish_step(case=held, number=NUMBER, now=now, actor=actor, note=str(told_by))
+
+
+def _check(case: Case) -> None:
+    actions = list(Action.objects.filter(case=case, kind=ActionKind.CONTAINMENT))
+    if not actions:
+        raise Refused("Plan a containment action first: what stops it from getting worse, who, by when?")
+    if not any(action.done_at for action in actions):
+        raise Refused("No containment action is done yet. Mark it done, then have it checked.")
+    if not any(action.checked_at for action in actions):
+        raise Refused("Nobody has checked the containment yet. A named person confirms that it holds.")

@@ -1,0 +1,89 @@
+"""6 · Learnings (Connelly, method 6): who else could it hit?
+
+Done when the sweep is complete: every other customer who shares a link with the cause is marked safe, fixed, or told
+first. A customer told first has an owner and a time.
+"""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases import deadlines, plan, timeline, words, workflow
+from cases.enums import DueKind, ExposureState, StepNumber
+from cases.locking import hold, hold_unclosed
+from cases.models import Case, CaseCause, Cause, Customer, Exposure
+from cases.policy import rules_of
+from cases.refusals import Refused
+
+NUMBER = StepNumber.LEARNINGS
+
+
+@transaction.atomic
+def sweep(*, case: Case, cause: Cause, actor: User, now: datetime) -> int:
+    """List every other customer who shares a link with the cause; return how many are new on the list."""
+    hold_unclosed(case)
+    known = set(Exposure.objects.filter(cause=cause).values_list("customer_id", flat=True))
+    sharing = Customer.objects.filter(links__in=cause.links.all()).exclude(cases__case_causes__cause=cause)
+    new = [customer for customer in sharing.distinct() if customer.pk not in known]
+    for customer in new:
+        _list(case, cause, customer, now)
+    return len(new)
+
+
+@transaction.atomic
+def expose(*, case: Case, cause: Cause, actor: User, customer: Customer, now: datetime) -> Exposure:
+    """Put one customer on the list by hand. Raise `Refused` if they are on it."""
+    held = hold_unclosed(case)
+    if customer.pk == held.customer_id:
+        raise Refused("This is the customer of the case itself.", field="customer")
+    if Exposure.objects.filter(cause=cause, customer=customer).exists():
+        raise Refused("This customer is on the list already.", field="customer")
+    return _list(held, cause, customer, now)
+
+
+@transaction.atomic
+def mark(*, exposure: Exposure, case: Case, actor: User, state: ExposureState, note: str, now: datetime) -> None:
+    """Mark an exposed customer as safe, fixed or told first, and say how we know."""
+    held = hold(case)
+    if state == ExposureState.OPEN:
+        raise Refused("Choose safe, fixed or told first.", field="state")
+    if not note.strip():
+        raise Refused("Say how we know, or how they were told.", field="note")
+    row = words.write(text=note, now=now, case=held)
+    Exposure.objects.filter(pk=exposure.pk).update(state=state, note=row, marked_at=now, marked_by=actor)
+    deadlines.stop(case=held, kind=DueKind.EXPOSURE, ref=exposure.pk, now=now)
+    facts = {"exposure": exposure.pk, "customer": exposure.customer_id, "state": str(state)}
+    timeline.record(case=held, kind=timeline.Kind.EXPOSURE_MARKED, now=now, actor=actor, words=row, facts=facts)
+    plan.refresh(held)
+
+
+@transaction.atomic
+def complete(*, case: Case, cause: Cause, actor: User, now: datetime) -> None:
+    """Close the sweep: the step is done on every open case of the cause. Raise `Refused` while somebody is unmarked."""
+    held = hold_unclosed(case)
+    waiting = Exposure.objects.filter(cause=cause, state=ExposureState.OPEN).count()
+    if waiting:
+        raise Refused(f"{waiting} exposed customers are not marked yet: safe, fixed, or told first.")
+    Cause.objects.filter(pk=cause.pk).update(swept_at=now)
+    for link in CaseCause.objects.filter(cause=cause).order_by("case_id"):
+        other = held if link.case_id == held.pk else hold(link.case_id)
+        if not other.historical and other.state != "closed" and plan.step_of(other, NUMBER).is_open:
+            workflow.finish_step(case=other, number=NUMBER, now=now, actor=actor, note=f"cause-{cause.pk}")
+
+
+def _list(case: Case, cause: Cause, customer: Customer, now: datetime) -> Exposure:
+    exposure = Exposure.objects.create(
+        cause=cause, customer=customer, owner=customer.account_manager or case.owner, listed_at=now
+    )
+    allowed = rules_of(case.policy_version_id).time("exposure", case.severity)
+    deadlines.start(
+        case=case,
+        kind=DueKind.EXPOSURE,
+        ref=exposure.pk,
+        allowed=allowed,
+        started_at=now,
+        owner_id=exposure.owner_id,
+    )
+    plan.refresh(case)
+    return exposure

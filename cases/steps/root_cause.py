@@ -1,0 +1,151 @@
+"""5 · Root cause (Connelly, method 5): why it happened, why we did not catch it, how we know. Process, never people.
+
+Done when both chains of whys end in a proved cause from the taxonomy, corrective actions have owner and date, and
+the effectiveness check has date, criterion and a checker who owns none of the actions. One cause serves many cases.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from cases import deadlines, plan, timeline, words, workflow
+from cases.deadlines import due_moment
+from cases.enums import ActionKind, CauseState, DueKind, StepNumber, WhyChain
+from cases.locking import hold, hold_unclosed
+from cases.models import Action, Case, CaseCause, Cause, CauseKind, Check, Why
+from cases.policy import calendar_of, rules_of
+from cases.refusals import Refused
+
+NUMBER = StepNumber.ROOT_CAUSE
+
+
+@transaction.atomic
+def link(
+    *,
+    case: Case,
+    actor: User,
+    now: datetime,
+    cause: Cause | None = None,
+    title: str = "",
+    kind: CauseKind | None = None,
+) -> Cause:
+    """Put the case under a cause: one we know, or a new suspected one. A case has one cause at a time."""
+    held = hold_unclosed(case)
+    if cause is None and not title.strip():
+        raise Refused("Name the cause you suspect, or choose one we know.", field="title")
+    if cause is None:
+        cause = Cause.objects.create(title=title.strip(), kind=kind, owner=actor, found_at=now)
+        cause.links.set(held.links.all())
+    CaseCause.objects.filter(case=held).exclude(cause=cause).delete()
+    _, new = CaseCause.objects.get_or_create(case=held, cause=cause, defaults={"at": now, "by": actor})
+    if new:
+        facts = {"cause": cause.pk, "state": cause.state}
+        timeline.record(case=held, kind=timeline.Kind.CAUSE_LINKED, now=now, actor=actor, facts=facts)
+    return cause
+
+
+@transaction.atomic
+def write_whys(
+    *, case: Case, cause: Cause, actor: User, chain: WhyChain, answers: Sequence[str], now: datetime
+) -> None:
+    """Write one chain of whys, from the failure down; empty answers are left out."""
+    held = hold(case)
+    Why.objects.filter(cause=cause, chain=chain).delete()
+    kept = [text for text in answers if text.strip()]
+    rows = words.write_some(words.compose(text=text, now=now, case=held) for text in kept)
+    Why.objects.bulk_create(
+        Why(cause=cause, chain=chain, position=position, words=row) for position, row in enumerate(rows, 1)
+    )
+    facts = {"cause": cause.pk, "chain": str(chain), "count": len(rows)}
+    timeline.record(case=held, kind=timeline.Kind.WHYS_WRITTEN, now=now, actor=actor, facts=facts)
+
+
+@transaction.atomic
+def plan_check(
+    *, case: Case, cause: Cause, actor: User, criterion: str, due_at: datetime, checker: User, now: datetime
+) -> Check:
+    """Plan the effectiveness check: when, by what we see that it works, and who looks."""
+    held = hold(case)
+    if not criterion.strip():
+        raise Refused("Say by what you will see that it works.", field="criterion")
+    if due_at <= now:
+        raise Refused("This time has passed. When will you look?", field="due_at")
+    if Action.objects.filter(cause=cause, owner=checker).exists():
+        raise Refused("Whoever checks must not own one of the actions. Choose somebody else.", field="checker")
+    row = words.write(text=criterion, now=now, case=held)
+    check = Check.objects.create(cause=cause, criterion=row, due_at=due_at, checker=checker)
+    deadlines.start(
+        case=held,
+        kind=DueKind.CHECK,
+        ref=check.pk,
+        allowed="",
+        started_at=now,
+        due_at=due_at,
+        owner_id=checker.pk,
+    )
+    facts = {"cause": cause.pk, "check": check.pk, "due_at": due_at.isoformat()}
+    timeline.record(case=held, kind=timeline.Kind.CHECK_PLANNED, now=now, actor=actor, words=row, facts=facts)
+    plan.refresh(held)
+    return check
+
+
+@transaction.atomic
+def prove(*, cause: Cause, case: Case, actor: User, kind: CauseKind, proof: str, now: datetime) -> None:
+    """Say how we know. Completes the step on this case and on every other open case of the cause.
+
+    Raise `Refused` with the first thing that is missing.
+    """
+    held = hold_unclosed(case)
+    _check(cause, kind, proof)
+    row = words.write(text=proof, now=now, case=held)
+    Cause.objects.filter(pk=cause.pk).update(state=CauseState.PROVED, proof=row, proved_at=now, kind=kind)
+    served = [held, *_others(cause, held)]
+    for other in served:
+        facts = {"cause": cause.pk}
+        timeline.record(case=other, kind=timeline.Kind.CAUSE_PROVED, now=now, actor=actor, words=row, facts=facts)
+        if plan.step_of(other, NUMBER).is_open:
+            workflow.finish_step(case=other, number=NUMBER, now=now, actor=actor, note=f"cause-{cause.pk}")
+        start_institutionalize(case=other, cause=cause, now=now)
+
+
+def start_institutionalize(*, case: Case, cause: Cause, now: datetime) -> None:
+    """Start the clock of step 9: the latest action date plus the policy's days."""
+    if not plan.step_of(case, StepNumber.INSTITUTIONALIZE).is_open:
+        return
+    latest = max((action.due_at for action in Action.objects.filter(cause=cause)), default=now)
+    allowed = rules_of(case.policy_version_id).step_time(StepNumber.INSTITUTIONALIZE, case.severity)
+    due_at = due_moment(calendar_of(case.calendar_version_id), allowed, max(latest, now))
+    deadlines.start(
+        case=case,
+        kind=DueKind.STEP,
+        ref=int(StepNumber.INSTITUTIONALIZE),
+        allowed=allowed,
+        started_at=now,
+        due_at=due_at,
+    )
+    plan.refresh(case)
+
+
+def _others(cause: Cause, case: Case) -> list[Case]:
+    pks = CaseCause.objects.filter(cause=cause).exclude(case=case).order_by("case_id").values_list("case_id", flat=True)
+    return [other for other in (hold(pk) for pk in pks) if other.state != "closed" and not other.historical]
+
+
+def _check(cause: Cause, kind: CauseKind | None, proof: str) -> None:
+    if cause.state == CauseState.PROVED:
+        raise Refused("This cause is proved already.")
+    chains = set(Why.objects.filter(cause=cause).values_list("chain", flat=True))
+    if WhyChain.OCCURRENCE not in chains:
+        raise Refused("Ask why it happened, and write the chain down.", field="occurrence")
+    if WhyChain.ESCAPE not in chains:
+        raise Refused("Ask why we did not catch it, and write that chain down too.", field="escape")
+    if not Action.objects.filter(cause=cause, kind=ActionKind.CORRECTIVE).exists():
+        raise Refused("Plan at least one corrective action with owner and date.")
+    if not Check.objects.filter(cause=cause).exists():
+        raise Refused("Plan the effectiveness check: when, by what criterion, and who looks.")
+    if kind is None:
+        raise Refused("Choose the kind of cause, so that we can count it.", field="kind")
+    if not proof.strip():
+        raise Refused("Say how we know that this is the cause.", field="proof")

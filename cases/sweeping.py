@@ -1,0 +1,81 @@
+"""How every sweep runs: set by set, one bad row set aside, a short lease, and a rest between batches.
+
+Sweeps pull what is due from the database, so that a broker that is down delays but never loses. They may overlap,
+run late or run twice (promises R4, R5).
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from time import monotonic, sleep
+from typing import TypeVar
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import Q
+
+from cases.models import SetAside, Sweep
+
+LEASE = timedelta(minutes=5)
+BREATH_S = 0.05
+Row = TypeVar("Row")
+log = structlog.get_logger(__name__)
+
+
+def run(name: str, now: datetime, work: Callable[[datetime], int]) -> int:
+    """Run `work` unless another run holds the lease, and keep when it ran, how long and for how many rows."""
+    if not _lease(name, now):
+        return 0
+    began, error, handled = monotonic(), "", 0
+    try:
+        handled = work(now)
+    except Exception as problem:
+        error = f"{type(problem).__name__}: {problem}"
+        raise
+    finally:
+        took = int((monotonic() - began) * 1000)
+        Sweep.objects.filter(name=name).update(lease_until=None, ran_at=now, took_ms=took, handled=handled, error=error)
+    return handled
+
+
+def each(name: str, rows: Iterable[Row], act: Callable[[Row], object], *, now: datetime) -> int:
+    """Do `act` to each row in a transaction of its own; set aside a row that breaks; return how many went well."""
+    done = 0
+    began = monotonic()
+    for row in rows:
+        try:
+            with transaction.atomic():
+                act(row)
+            done += 1
+        except Exception as problem:
+            _set_aside(name, row, problem, now)
+        began = _breathe(began)
+    return done
+
+
+def set_aside(name: str, kind: str) -> list[int]:
+    """Return the ids this sweep leaves out."""
+    return list(SetAside.objects.filter(sweep=name, kind=kind).values_list("ref", flat=True))
+
+
+def _lease(name: str, now: datetime) -> bool:
+    Sweep.objects.bulk_create([Sweep(name=name)], ignore_conflicts=True)
+    free = Sweep.objects.filter(name=name).filter(Q(lease_until=None) | Q(lease_until__lt=now))
+    return bool(free.update(lease_until=now + LEASE))
+
+
+def _set_aside(name: str, row: Row, problem: Exception, now: datetime) -> None:
+    log.exception("row_set_aside", sweep=name, row=f"{type(row).__name__} {row.pk}")
+    SetAside.objects.get_or_create(
+        sweep=name,
+        kind=type(row).__name__,
+        ref=row.pk,
+        defaults={"error": f"{type(problem).__name__}: {problem}"[:2000], "at": now},
+    )
+
+
+def _breathe(began: float) -> float:
+    """On SQLite let other writers in after 50 ms of work."""
+    if connection.vendor != "sqlite" or monotonic() - began < BREATH_S:
+        return began
+    sleep(BREATH_S)
+    return monotonic()

@@ -1,0 +1,36 @@
+"""Tasks of the timetable: one call each. They pull what is due; nothing depends on their being asked."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from cases import chasing, heeding, promises, reminding, search, sweeping
+
+
+@shared_task(name="cases.tasks.chase")
+def chase() -> int:
+    """Chase what falls due."""
+    return sweeping.run(chasing.SWEEP, timezone.now(), chasing.chase_due)
+
+
+@shared_task(name="cases.tasks.heed_mail")
+def heed_mail() -> int:
+    """Draw the consequence of letters that left or died."""
+    return sweeping.run(heeding.SWEEP, timezone.now(), heeding.heed_mail)
+
+
+@shared_task(name="cases.tasks.remind")
+def remind() -> int:
+    """Remind those who were asked whether it is put right."""
+    return sweeping.run(reminding.SWEEP, timezone.now(), reminding.remind_due)
+
+
+@shared_task(name="cases.tasks.promises")
+def break_promises() -> int:
+    """Count promises nobody marked as broken."""
+    return sweeping.run("promises", timezone.now(), promises.break_overdue)
+
+
+@shared_task(name="cases.tasks.index_search")
+def index_search() -> int:
+    """Bring the search index up to date."""
+    return sweeping.run("search", timezone.now(), search.index_due)

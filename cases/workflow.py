@@ -1,0 +1,158 @@
+"""The transition table, and the only writer of a case's state.
+
+open → resolved → closed, and back to open. A case closes by itself when its steps are done or waived; otherwise
+only by one of five acts. Each move is one event, made under the case's row lock.
+"""
+
+from datetime import datetime
+
+from accounts.models import User
+from cases import deadlines, plan, timeline
+from cases.enums import CaseState, DueKind, Outcome, StepState
+from cases.models import Case, Contact, Round, Words
+from cases.refusals import Refused
+
+OPEN, RESOLVED, CLOSED = CaseState.OPEN, CaseState.RESOLVED, CaseState.CLOSED
+
+TRANSITIONS: dict[tuple[str, str], CaseState] = {
+    (OPEN, "resolve"): RESOLVED,
+    (RESOLVED, "close"): CLOSED,
+    (RESOLVED, "reopen"): OPEN,
+    (CLOSED, "reopen"): OPEN,
+    (OPEN, "let_go"): CLOSED,
+    (RESOLVED, "let_go"): CLOSED,
+    (OPEN, "customer_lost"): CLOSED,
+    (RESOLVED, "customer_lost"): CLOSED,
+    (OPEN, "not_agreed"): CLOSED,
+    (OPEN, "withdrawn"): CLOSED,
+    (OPEN, "merged"): CLOSED,
+    (RESOLVED, "merged"): CLOSED,
+}
+
+WATCHES = (DueKind.PROMISE, DueKind.CHECK, DueKind.EXPOSURE, DueKind.ACTION)
+
+
+def target(state: str, act: str) -> CaseState:
+    """Return the state an act leads to. Raise `Refused` where the table has no such move."""
+    try:
+        return TRANSITIONS[state, act]
+    except KeyError:
+        label = CaseState(state).label.lower()
+        raise Refused(f"This case is {label}, so that is not possible now. Reload the page to see why.") from None
+
+
+def finish_step(
+    *, case: Case, number: int, now: datetime, actor: User | None, note: str = "", silent: bool = False
+) -> None:
+    """Complete a step and let the case close if it was the last one."""
+    plan.finish(case=case, number=number, now=now, actor=actor, note=note, silent=silent)
+    settle(case=case, now=now)
+
+
+def resolve(
+    *,
+    case: Case,
+    now: datetime,
+    contact: Contact | None,
+    actor: User | None = None,
+    words: Words | None = None,
+    silent: bool = False,
+) -> None:
+    """Move an open case to resolved: by the customer's own word, or by silence the council accepted."""
+    case.state = target(case.state, "resolve")
+    case.resolved_at = now
+    case.save(update_fields=["state", "resolved_at"])
+    Round.objects.filter(case=case, number=case.round).update(resolved_at=now, silent=silent)
+    kind = timeline.Kind.ACCEPTED_SILENTLY if silent else timeline.Kind.CONFIRMED
+    timeline.record(case=case, kind=kind, now=now, actor=actor, contact=contact, words=words)
+    deadlines.stop(case=case, kind=DueKind.SILENCE, now=now)
+    finish_step(case=case, number=3, now=now, actor=actor, note="silence" if silent else "page", silent=silent)
+
+
+def settle(*, case: Case, now: datetime) -> bool:
+    """Close a resolved case whose steps are all done or waived; tell whether it closed."""
+    steps = plan.current_steps(case).values()
+    if case.state != RESOLVED or any(step.is_open for step in steps):
+        return False
+    silent = any(step.number == 3 and step.silent for step in steps)
+    _close(case=case, act="close", outcome=_outcome(silent), now=now, actor=None)
+    return True
+
+
+def end(
+    *,
+    case: Case,
+    act: Outcome,
+    now: datetime,
+    actor: User | None,
+    words: Words | None = None,
+    contact: Contact | None = None,
+) -> None:
+    """End a case by one of the five acts; steps still open end with it, the act being their reason."""
+    for step in plan.current_steps(case).values():
+        if step.is_open:
+            step.state, step.done_at, step.reason = StepState.ENDED, now, words
+            step.save(update_fields=["state", "done_at", "reason"])
+    _close(case=case, act=act.value, outcome=act, now=now, actor=actor, words=words, contact=contact)
+
+
+def reopen(
+    *,
+    case: Case,
+    why: str,
+    now: datetime,
+    actor: User | None = None,
+    contact: Contact | None = None,
+    words: Words | None = None,
+) -> None:
+    """Open a resolved or closed case for a further round; plan steps 1, 3, 7 and 8 anew.
+
+    First times stay in the figures: the earlier round keeps its own row, steps and clocks.
+    """
+    case.state = target(case.state, "reopen")
+    case.round += 1
+    case.attempt = 0
+    case.outcome, case.resolved_at, case.closed_at = "", None, None
+    case.save(update_fields=["state", "round", "attempt", "outcome", "resolved_at", "closed_at"])
+    Round.objects.create(case=case, number=case.round, began_at=now, why=why)
+    timeline.record(
+        case=case,
+        kind=timeline.Kind.REOPENED,
+        now=now,
+        actor=actor,
+        contact=contact,
+        words=words,
+        facts={"why": why, "round": case.round},
+    )
+    plan.plan(case, plan.PLANNED_ANEW, now=now)
+    plan.compose_silence(case, started_at=now).save()
+    plan.refresh(case)
+
+
+def _close(
+    *,
+    case: Case,
+    act: str,
+    outcome: Outcome,
+    now: datetime,
+    actor: User | None,
+    words: Words | None = None,
+    contact: Contact | None = None,
+) -> None:
+    case.state, case.outcome, case.closed_at = target(case.state, act), outcome, now
+    case.save(update_fields=["state", "outcome", "closed_at"])
+    deadlines.stop_all(case=case, now=now, but=WATCHES)
+    timeline.record(
+        case=case,
+        kind=timeline.Kind.CLOSED,
+        now=now,
+        actor=actor,
+        contact=contact,
+        words=words,
+        facts={"outcome": outcome.value},
+    )
+    plan.refresh(case)
+
+
+def _outcome(silent: bool) -> Outcome:
+    return Outcome.ACCEPTED_SILENTLY if silent else Outcome.RECOVERED
