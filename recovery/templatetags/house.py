@@ -37,9 +37,7 @@ def company() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def seam(
-    context: template.Context, pairs: Sequence, now: datetime | None = None, size: str = ""
-) -> SafeString:
+def seam(context: template.Context, pairs: Sequence, now: datetime | None = None, size: str = "") -> SafeString:
     """Draw a case as nine segments, with a sentence for those who cannot see them.
 
     `pairs` holds [state, due epoch seconds or None] for each step; state is planned, done, waived,
@@ -55,9 +53,7 @@ def _seam(states: tuple[str, ...], size: str) -> SafeString:
     segments = "".join("<i></i>" if state == "planned" else f'<i data-s="{state}"></i>' for state in states)
     label = seam_label(states)
     wide = f' data-size="{size}"' if size in ("wide",) else ""
-    return mark_safe(
-        f'<span class="seam"{wide} role="img" aria-label="{label}" title="{label}">{segments}</span>'
-    )
+    return mark_safe(f'<span class="seam"{wide} role="img" aria-label="{label}" title="{label}">{segments}</span>')
 
 
 @register.simple_tag(takes_context=True)
