@@ -41,12 +41,20 @@ def running_postgres() -> str | None:
     for url in [os.environ.get("GOLDSEAM_TEST_DATABASE_URL"), os.environ.get("DATABASE_URL"), *tries]:
         if not url or not url.startswith("postgres"):
             continue
-        with contextlib.suppress(psycopg2.Error), contextlib.closing(psycopg2.connect(url)) as connection:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
-                if cursor.fetchone() == (True,):
-                    return url
+        with contextlib.suppress(psycopg2.Error):
+            if may_create(url):
+                return url
     return None
+
+
+def may_create(url: str) -> bool:
+    """Tell whether the user of `url` may create databases; raises psycopg2.Error when it is not let in."""
+    import psycopg2
+
+    question = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
+    with contextlib.closing(psycopg2.connect(url)) as connection, connection.cursor() as cursor:
+        cursor.execute(question)
+        return cursor.fetchone() == (True,)
 
 
 def postgres_programs() -> Path | None:
