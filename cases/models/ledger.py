@@ -30,15 +30,22 @@ class Words(models.Model):
 
 
 class Chain(models.Model):
-    """Head of one case's chain of events. `tallied_seq` tells how far the figures have read."""
+    """Head of one case's chain of events.
+
+    `tallied_seq` tells how far the figures have read, `indexed_seq` how far the search has.
+    """
 
     case = models.OneToOneField("cases.Case", models.CASCADE, related_name="chain")
     seq = models.PositiveIntegerField(default=0)
     head = models.CharField(max_length=64, blank=True)
     tallied_seq = models.PositiveIntegerField(default=0)
+    indexed_seq = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["case"], name="chain_stale", condition=Q(seq__gt=models.F("tallied_seq")))]
+        indexes = [
+            models.Index(fields=["case"], name="chain_stale", condition=Q(seq__gt=models.F("tallied_seq"))),
+            models.Index(fields=["case"], name="chain_unread", condition=Q(seq__gt=models.F("indexed_seq"))),
+        ]
 
 
 class Event(models.Model):
