@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import deadlines, escalation, letters, plan, presence, sweeping, timeline, worktime
-from cases.enums import DueKind, EscalationReason
+from cases.enums import DueKind, EscalationReason, StepNumber
 from cases.models import Case, Chase, Due
 from cases.policy import Rules, calendar_of, rules_of
 
@@ -89,7 +89,8 @@ def _act(case: Case, due: Due, rules: Rules, percent: int, now: datetime) -> Non
 
 
 def _write(case: Case, due: Due, person: User, percent: int, now: datetime) -> None:
-    facts = {"due": due.kind, "ref": due.ref, "due_at": due.due_at.isoformat(), "rung": percent}
+    what = StepNumber(due.ref).label if due.kind == DueKind.STEP else DueKind(due.kind).label
+    facts = {"what": what, "due_at": due.due_at.isoformat(), "rung": percent}
     letters.to_colleague(
         user=person,
         case=case,

@@ -46,7 +46,13 @@ def _to_customer(
         key=key,
         template=template,
         to=[(contact.name, contact.email)],
-        facts={**_about(case), "first_name": contact.first_name, "name": contact.name, **facts},
+        facts={
+            **_about(case),
+            "first_name": contact.first_name,
+            "name": contact.name,
+            "zone": contact.zone or (case.owner.zone if case.owner else settings.HOME_ZONE),
+            **facts,
+        },
         now=now,
         thread=case.thread,
         language=contact.language,
@@ -60,7 +66,7 @@ def receipt(*, case: Case, now: datetime) -> Message | None:
     if case.reporter is None or not case.reporter.email or case.reporter.bounced_at:
         return None
     return _to_customer(
-        case=case, contact=case.reporter, key=f"receipt-{case.pk}", template="receipt", now=now, facts={}
+        case=case, contact=case.reporter, key=f"receipt-{case.pk}", template="receipt", now=now, facts={"automatic": True}
     )
 
 
@@ -130,7 +136,7 @@ def to_colleague(
         key=key,
         template=template,
         to=[(user.name, user.email)],
-        facts={**told, "first_name": user.first_name},
+        facts={**told, "first_name": user.first_name, "zone": user.zone},
         now=now,
         send_at=send_at,
         language=user.language,

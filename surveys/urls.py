@@ -1,6 +1,7 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.http import HttpResponse
+from django.urls import path
 
 app_name = "surveys"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("surveys/", lambda request: HttpResponse("pending"), name="list")]

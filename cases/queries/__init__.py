@@ -1,0 +1,1 @@
+"""Page-shaped reads: a constant number of statements for each page (promise P2)."""

@@ -1,0 +1,1 @@
+"""Pages of the case and its surroundings: door, form, verb, answer."""
