@@ -1,23 +1,114 @@
-"""What every test stands on."""
+"""What every test may ask for: a frozen clock, a browser, a mail server, a real worker."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
-from django.db import connections
+import time_machine
+from django.conf import settings
+from django.db import connection
 from django.test import TransactionTestCase
 
-from cases import search, seal
+from cases import seal, search
+from tests import real_worker
+from tests.browser import CHROMIUM_FLAGS, Watched, find_chromium
+from tests.postbox import Postbox
+
+REQUIRE_ALL = os.environ.get("GOLDSEAM_REQUIRE_ALL") == "1"
+POSTGRES = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out, with the reason, what the servers of this lane cannot carry."""
+    for item in items:
+        if item.get_closest_marker("postgres") and not POSTGRES:
+            item.add_marker(pytest.mark.skip(reason="needs PostgreSQL: set DATABASE_URL"))
+        if item.get_closest_marker("worker") and not (POSTGRES and settings.REDIS_URL):
+            reason = "a separate worker needs PostgreSQL and Redis: set DATABASE_URL and REDIS_URL"
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def emptied_without_seal():
-    """Let tests with transactions of their own empty their tables: only there is the seal lifted."""
-    empty = TransactionTestCase._fixture_teardown
+def flush_lifts_the_seal() -> Iterator[None]:
+    """Let the emptying of tables after a transactional test pass the append-only triggers; nothing else may.
 
-    def emptied(self):
-        connection = connections["default"]
-        with seal.lifted(connection):
-            search.clear(connection)
-            empty(self)
-
+    The search index is no table of a model, so Django would leave its rows to the next test.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", emptied)
+        teardown = TransactionTestCase._fixture_teardown
+
+        def lifted(case: TransactionTestCase) -> None:
+            with seal.lifted(connection):
+                search.clear(connection)
+                teardown(case)
+
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
         yield
+
+
+@pytest.fixture
+def clock() -> Iterator[Any]:
+    """Freeze the time at Monday 2 March 2026, 10:00 in Zurich; `clock.move_to` and `clock.shift` move it."""
+    with time_machine.travel(datetime(2026, 3, 2, 9, 0, tzinfo=UTC), tick=False) as frozen:
+        yield frozen
+
+
+@pytest.fixture
+def postbox(settings) -> Iterator[Postbox]:
+    """A real SMTP server on loopback, which the delivery of this test's letters is pointed at."""
+    with Postbox() as box:
+        settings.EMAIL_BACKEND_KIND = "smtp"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = box.host, box.port
+        settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+        settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+        yield box
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One headless Chromium for all tests; skips with the reason where none is installed."""
+    program = find_chromium()
+    if program is None:
+        reason = "no Chromium on this machine (Debian: apt install chromium)"
+        pytest.fail(reason) if REQUIRE_ALL else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # The driver keeps an event loop in this thread; the ORM is used from it in turn, never at once.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_browser(chromium, live_server):
+    """A function that opens a page of its own on the live server: `open_browser(width=390, dark=True)`."""
+    watched: list[Watched] = []
+
+    def open_one(*, width: int = 1440, height: int = 900, dark: bool = False, **options: object) -> Watched:
+        look = {"viewport": {"width": width, "height": height}, "color_scheme": "dark" if dark else "light"}
+        context = chromium.new_context(base_url=live_server.url, locale="en-GB", **look, **options)
+        watched.append(Watched(context))
+        return watched[-1]
+
+    yield open_one
+    for one in watched:
+        one.close()
+
+
+@pytest.fixture
+def browser_page(open_browser):
+    """A desktop page on the live server. It fails the test at its end if the browser had anything to complain of."""
+    one = open_browser()
+    yield one.page
+    assert one.complaints == []
+
+
+@pytest.fixture
+def celery_worker_process(transactional_db, tmp_path) -> Iterator[real_worker.Worker]:
+    """A separate Celery worker on this test's database and Redis, ready to take tasks."""
+    with real_worker.started(log=tmp_path / "worker.log") as worker:
+        yield worker
