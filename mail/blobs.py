@@ -26,9 +26,7 @@ def check(upload: UploadedFile) -> filetypes.FileType:
     name = shown_name(upload.name)
     if upload.size > MAX_BYTES:
         size = upload.size / 1024 / 1024
-        raise FileRefused(
-            f"“{name}” has {size:.0f} MB; a file may have 25 MB. Choose a smaller version of it."
-        )
+        raise FileRefused(f"“{name}” has {size:.0f} MB; a file may have 25 MB. Choose a smaller version of it.")
     if not upload.size:
         raise FileRefused(f"“{name}” is empty. Choose the file again.")
     found = filetypes.type_of(upload.file, name=name)
@@ -36,9 +34,7 @@ def check(upload: UploadedFile) -> filetypes.FileType:
     if found is None:
         raise FileRefused(f"“{name}” is of a kind we do not take. We take {ALLOWED}.")
     if ending and ending not in found.endings:
-        raise FileRefused(
-            f"“{name}” is not what its name says. Save it as .{found.endings[0]} and try again."
-        )
+        raise FileRefused(f"“{name}” is not what its name says. Save it as .{found.endings[0]} and try again.")
     return found
 
 

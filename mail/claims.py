@@ -59,8 +59,11 @@ def claim(*, now: datetime, limit: int) -> list[Message]:
         due = Message.objects.ready(now).order_by("send_at", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        chosen = Message.objects.filter(pk__in=due.values("pk")[:limit], state=MessageState.QUEUED)
-        chosen.update(state=MessageState.SENDING, claim=token, claimed_at=now, attempts=F("attempts") + 1)
+        # Read first: PostgreSQL may run a locking subquery more than once and then go beyond its limit.
+        chosen = list(due.values_list("pk", flat=True)[:limit])
+        Message.objects.filter(pk__in=chosen, state=MessageState.QUEUED).update(
+            state=MessageState.SENDING, claim=token, claimed_at=now, attempts=F("attempts") + 1
+        )
     mine = Message.objects.filter(state=MessageState.SENDING, claim=token)
     return list(mine.select_related("thread").prefetch_related("recipients").order_by("send_at", "id"))
 

@@ -118,9 +118,7 @@ def _attempt(message: Message, batch: Batch, carrier: carriers.Carrier, clock: _
         return _failed(message, letter, batch, error, clock.now)
     except carriers.Refused as error:
         return _failed(message, letter, batch, error, clock.now, is_final=True)
-    except (
-        Exception
-    ) as error:  # a template, a fact or a header at fault: set this letter aside, send the others
+    except Exception as error:  # a template, a fact or a header at fault: set this letter aside, send the others
         log.exception("Letter %s could not be written", message.pk)
         return _failed(message, letter, batch, error, clock.now, is_final=True)
 

@@ -51,9 +51,7 @@ def seal(
         mail.add_alternative(links.put_in(letter.html, tokens), subtype="html", cte="quoted-printable")
     return Envelope(
         sender=wire_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
-        addresses=tuple(
-            wire_address(one.address) for one in recipients if one.state == Recipient.State.PENDING
-        ),
+        addresses=tuple(wire_address(one.address) for one in recipients if one.state == Recipient.State.PENDING),
         content=mail.as_bytes(),
         name=f"{message.pk:07d}-{slugify(message.template.replace('/', '-')) or 'direct'}",
     )

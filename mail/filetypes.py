@@ -20,9 +20,7 @@ OFFICE = {
 }
 _IMAGES = ("png", "jpg", "jpeg", "jfif", "gif", "webp", "heic", "heif")
 _TEXTS = ("txt", "csv", "tsv", "log", "md", "text")
-_MAIL_HEADER = re.compile(
-    rb"[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]?[^\r\n]*\r?\n(?:[A-Za-z][A-Za-z0-9-]*:|[ \t]|\r?\n)"
-)
+_MAIL_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,40}:[ \t]?[^\r\n]*\r?\n(?:[A-Za-z][A-Za-z0-9-]*:|[ \t]|\r?\n)")
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 _MACROS = ("vbaproject.bin", "activex")
 

@@ -30,9 +30,7 @@ class FileListField(forms.FileField):
             super().clean(None, initial)  # refuses where a file is required
             return []
         if len(uploads) > self.max_files:
-            raise ValidationError(
-                f"{len(uploads)} files are too many at once. Choose at most {self.max_files}."
-            )
+            raise ValidationError(f"{len(uploads)} files are too many at once. Choose at most {self.max_files}.")
         refusals = [refusal for upload in uploads if (refusal := _refusal(upload))]
         if refusals:
             raise ValidationError(refusals)

@@ -92,9 +92,7 @@ def retry(*, message: Message, now: datetime) -> bool:
     return bool(again)
 
 
-def _put(
-    fresh: Message, *, to: Sequence[tuple[str, str]], now: datetime, send_at: datetime | None = None
-) -> Message:
+def _put(fresh: Message, *, to: Sequence[tuple[str, str]], now: datetime, send_at: datetime | None = None) -> Message:
     if not connection.in_atomic_block:
         raise TransactionManagementError("A letter is queued inside the transaction of the act it tells of.")
     fresh.message_id = new_message_id()
@@ -115,9 +113,7 @@ def new_message_id() -> str:
 
 
 def _recipients(message: Message, to: Sequence[tuple[str, str]]) -> list[Recipient]:
-    once = {
-        _plain(address).lower(): Recipient(message=message, name=_plain(name)[:120]) for name, address in to
-    }
+    once = {_plain(address).lower(): Recipient(message=message, name=_plain(name)[:120]) for name, address in to}
     for address, recipient in once.items():
         recipient.address = address[:ADDRESS_LENGTH]
         if not _valid(address):

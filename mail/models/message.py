@@ -77,13 +77,10 @@ class Message(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(state="sent", sent_at__isnull=False)
-                | (~Q(state="sent") & Q(sent_at__isnull=True)),
+                condition=Q(state="sent", sent_at__isnull=False) | (~Q(state="sent") & Q(sent_at__isnull=True)),
                 name="message_sent_has_its_moment",
             ),
-            models.CheckConstraint(
-                condition=Q(send_at__gte=F("queued_at")), name="message_leaves_after_it_was_queued"
-            ),
+            models.CheckConstraint(condition=Q(send_at__gte=F("queued_at")), name="message_leaves_after_it_was_queued"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +105,4 @@ class Recipient(models.Model):
     error = models.TextField(blank=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["message", "address"], name="recipient_once_per_letter")
-        ]
+        constraints = [models.UniqueConstraint(fields=["message", "address"], name="recipient_once_per_letter")]

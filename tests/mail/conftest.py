@@ -1,67 +1,44 @@
 """A mail server on loopback that does as it is told, and letters to send through it."""
 
-import email
-import socket
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email import policy
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.db import transaction
 
 from mail import outbox
+from tests.postbox import Postbox
 
 NOW = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
 
 
-@dataclass
-class Server:
-    """What arrived, and what to answer: by address at RCPT, or for the next letters at DATA."""
+class Server(Postbox):
+    """A postbox that also refuses single addresses: `by_address` says what to answer to whom."""
 
-    received: list = field(default_factory=list)
-    by_address: dict = field(default_factory=dict)
-    at_data: list = field(default_factory=list)
-    on_data: object = None
+    def __init__(self) -> None:
+        super().__init__()
+        self.by_address: dict[str, str] = {}
 
-    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options) -> str:
+        """Take or refuse one address."""
         if address in self.by_address:
             return self.by_address[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):
-        if self.at_data:
-            return self.at_data.pop(0)
-        if self.on_data:
-            self.on_data()
-        mail = email.message_from_bytes(envelope.content, policy=policy.default)
-        self.received.append((tuple(envelope.rcpt_tos), mail))
-        return "250 OK"
-
     @property
     def mails(self) -> list:
-        return [mail for _, mail in self.received]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        """The letters that arrived, parsed."""
+        return [one.message for one in self.letters]
 
 
 @pytest.fixture
 def smtp(settings):
     """Deliver to a loopback server for this test."""
-    server = Server()
-    controller = Controller(server, hostname="127.0.0.1", port=_free_port())
-    controller.start()
-    settings.EMAIL_BACKEND_KIND = "smtp"
-    settings.EMAIL_HOST = "127.0.0.1"
-    settings.EMAIL_PORT = controller.port
-    settings.EMAIL_TIMEOUT = 5
-    yield server
-    controller.stop()
+    with Server() as server:
+        settings.EMAIL_BACKEND_KIND = "smtp"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = server.host, server.port
+        settings.EMAIL_TIMEOUT = 5
+        yield server
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ def test_eight_claimers_share_nothing():
             mine += [message.pk for message in batch]
         return mine
 
-    claimed = sum(_in_threads(claim_all, 8), [])
+    claimed = [pk for mine in _in_threads(claim_all, 8) for pk in mine]
     assert len(claimed) == len(set(claimed)) == 200
 
 

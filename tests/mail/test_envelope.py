@@ -10,7 +10,7 @@ from mail import links, outbox
 from mail.delivery import Delivered, deliver_due
 from tests.mail.conftest import NOW, body_of, queue
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -100,13 +100,13 @@ def test_words_cannot_bring_in_somebody_elses_link(smtp, asking):
     assert deliver_due(NOW) == Delivered(sent=1)
     whole = smtp.mails[0].as_string() + body_of(smtp.mails[0]) + body_of(smtp.mails[0], "html")
     assert passes.token_of(other) not in whole
-    assert smtp.mails[0]["Subject"] == "{{ pass:%d}}" % other.pk
+    assert smtp.mails[0]["Subject"] == f"{{{{ pass:{other.pk}}}}}"
 
 
 def test_a_complaint_of_the_server_shows_no_link(smtp, asking):
     pass_ = _pass()
     message = _ask(pass_)
-    smtp.at_data = [f"554 Blocked https://goldseam.example/confirm/{passes.token_of(pass_)}/"]
+    smtp.answers = [f"554 Blocked https://goldseam.example/confirm/{passes.token_of(pass_)}/"]
     deliver_due(NOW)
     message.refresh_from_db()
     assert message.error == "554 Blocked https://goldseam.example/confirm/[link]/"
@@ -125,8 +125,9 @@ def test_a_letter_whose_link_is_gone_is_set_aside(smtp, asking):
 def test_a_fact_cannot_begin_another_header(smtp, asking):
     _ask(_pass(), title="Hello\r\nBcc: x@evil.example\r\n\r\nbody")
     assert deliver_due(NOW) == Delivered(sent=1)
-    (to, mail), = smtp.received
-    assert to == ("anna@halden.example",)
+    (letter,) = smtp.letters
+    mail = letter.message
+    assert letter.recipients == ("anna@halden.example",)
     assert mail["Subject"] == "Hello Bcc: x@evil.example body"
     assert mail["Bcc"] is None
 
@@ -134,7 +135,7 @@ def test_a_fact_cannot_begin_another_header(smtp, asking):
 def test_an_international_domain_is_sent_in_its_ascii_form(smtp):
     queue(to=[("A", "a@bücher.example")])
     assert deliver_due(NOW) == Delivered(sent=1)
-    assert smtp.received[0][0] == ("a@xn--bcher-kva.example",)
+    assert smtp.letters[0].recipients == ("a@xn--bcher-kva.example",)
 
 
 def test_shown_hides_links_from_colleagues(settings):

@@ -51,7 +51,10 @@ def test_render_takes_the_readers_language_and_falls_back_to_english(letters):
 
 
 def test_render_reads_moments_and_dates_inside_lists_and_objects(letters):
-    letters("hello", "Subject: x\n\n{{ promise.due_on|date:'j F' }}\n\n{% for p in all %}{{ p.due_at|time:'H:i' }}{% endfor %}\n")
+    letters(
+        "hello",
+        "Subject: x\n\n{{ promise.due_on|date:'j F' }}\n\n{% for p in all %}{{ p.due_at|time:'H:i' }}{% endfor %}\n",
+    )
     facts = {"promise": {"due_on": "2026-03-04"}, "all": [{"due_at": "2026-03-04T09:00:00+00:00"}]}
     assert render(template="hello", facts=facts).text.startswith("4 March\n\n09:00\n")
 
