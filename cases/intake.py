@@ -144,8 +144,8 @@ def _first_events(
     complaint: Complaint, texts: list[Words], actor: User | None, now: datetime
 ) -> list[timeline.Happening]:
     facts = {
-        "channel": complaint.channel.value,
-        "severity": complaint.severity.value,
+        "channel": str(complaint.channel),
+        "severity": str(complaint.severity),
         "received_at": complaint.received_at.isoformat(),
     }
     happenings = [
