@@ -14,8 +14,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 SEALED = ("cases_event", "accounts_adminevent")
 CLOSING = "cases_case_closing"
-_REFUSAL = "What happened is never changed or removed: this record only grows."
-_UNFINISHED = "A step of this case is still planned, so it cannot close as recovered."
+REFUSAL = "What happened is never changed or removed: this record only grows."
+UNFINISHED = "A step of this case is still planned, so it cannot close as recovered."
 _PLANNED_STEP = """
     SELECT 1 FROM cases_step AS step
     WHERE step.case_id = NEW.id AND step.state = 'planned' AND NOT EXISTS (
@@ -37,7 +37,7 @@ def seal_records(connection: BaseDatabaseWrapper) -> None:
     tables = _tables(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_function("goldseam_only_grows", f"RAISE EXCEPTION '{_REFUSAL}' {_AS_INTEGRITY};"))
+            cursor.execute(_function("goldseam_only_grows", f"RAISE EXCEPTION '{REFUSAL}' {_AS_INTEGRITY};"))
         for table in filter(tables.__contains__, SEALED):
             for statement in _sealing(connection, cursor, table):
                 cursor.execute(statement)
@@ -71,7 +71,7 @@ def missing(connection: BaseDatabaseWrapper = default_connection) -> list[str]:
             else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
         )
         present_ones = {row[0] for row in cursor.fetchall()}
-    return [name for _, name in _names(connection) if name not in present_ones]
+    return [name for _, name in triggers(connection) if name not in present_ones]
 
 
 def present(connection: BaseDatabaseWrapper = default_connection) -> bool:
@@ -79,12 +79,19 @@ def present(connection: BaseDatabaseWrapper = default_connection) -> bool:
     return not missing(connection)
 
 
+def triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    """Return table and name of every trigger the seal is made of."""
+    third = "truncate" if connection.vendor == "postgresql" else "replace"
+    acts = ("update", "delete", third)
+    return [(table, f"{table}_no_{act}") for table in SEALED for act in acts] + [("cases_case", CLOSING)]
+
+
 @contextmanager
 def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     """Take the seal off for the block and put it back after. For emptying a test database, nothing else."""
     _settle_keys(connection)
     with connection.cursor() as cursor:
-        for table, name in _names(connection):
+        for table, name in triggers(connection):
             on = f" ON {table}" if connection.vendor == "postgresql" else ""
             cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
     try:
@@ -100,12 +107,6 @@ def _settle_keys(connection: BaseDatabaseWrapper) -> None:
         connection.check_constraints()
 
 
-def _names(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
-    third = "truncate" if connection.vendor == "postgresql" else "replace"
-    acts = ("update", "delete", third)
-    return [(table, f"{table}_no_{act}") for table in SEALED for act in acts] + [("cases_case", CLOSING)]
-
-
 def _tables(connection: BaseDatabaseWrapper) -> set[str]:
     return set(connection.introspection.table_names())
 
@@ -119,9 +120,9 @@ def _sealing(connection: BaseDatabaseWrapper, cursor, table: str) -> Iterator[st
             )
         return
     for act in ("UPDATE", "DELETE"):
-        yield from _sqlite_trigger(f"{table}_no_{act.lower()}", f"BEFORE {act} ON {table}", _REFUSAL)
+        yield from _sqlite_trigger(f"{table}_no_{act.lower()}", f"BEFORE {act} ON {table}", REFUSAL)
     taken = f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {_same(connection, cursor, table)})"
-    yield from _sqlite_trigger(f"{table}_no_replace", taken, _REFUSAL)
+    yield from _sqlite_trigger(f"{table}_no_replace", taken, REFUSAL)
 
 
 def _same(connection: BaseDatabaseWrapper, cursor, table: str) -> str:
@@ -147,7 +148,7 @@ _POSTGRESQL_CLOSING = (
     _function(
         "goldseam_closing",
         f"IF {_CLOSES} AND EXISTS ({_PLANNED_STEP}) THEN "
-        f"RAISE EXCEPTION '{_UNFINISHED}' {_AS_INTEGRITY}; END IF; RETURN NEW;",
+        f"RAISE EXCEPTION '{UNFINISHED}' {_AS_INTEGRITY}; END IF; RETURN NEW;",
     ),
     f"CREATE OR REPLACE TRIGGER {CLOSING} BEFORE UPDATE ON cases_case FOR EACH ROW EXECUTE FUNCTION goldseam_closing()",
 )
@@ -155,6 +156,6 @@ _SQLITE_CLOSING = tuple(
     _sqlite_trigger(
         CLOSING,
         f"BEFORE UPDATE OF state, outcome ON cases_case WHEN {_CLOSES} AND EXISTS ({_PLANNED_STEP})",
-        _UNFINISHED,
+        UNFINISHED,
     )
 )
