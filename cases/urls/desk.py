@@ -3,6 +3,8 @@
 from django.http import HttpResponse
 from django.urls import path
 
+from cases.views import listing
+
 
 def _pending(request, **kwargs):
     return HttpResponse("pending")
@@ -10,7 +12,8 @@ def _pending(request, **kwargs):
 
 urlpatterns = [
     path("", _pending, name="today"),
-    path("cases/", _pending, name="list"),
+    path("cases/", listing.listed, name="list"),
+    path("cases/assign/", listing.assign, name="assign"),
     path("cases/new/", _pending, name="log"),
-    path("search/", _pending, name="search"),
+    path("search/", listing.find, name="search"),
 ]

@@ -1,0 +1,70 @@
+"""The filters of the case list: a form by GET that reads as a sentence. What cannot be understood filters nothing."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.conf import settings
+from django.utils import timezone
+
+from cases.enums import CaseState, Severity
+
+STATES = [*CaseState.choices, ("all", "All")]
+WHOSE = [("", "everyone"), ("me", "me"), ("team", "my team"), ("nobody", "nobody")]
+SINCE = [
+    ("", "at any time"),
+    ("week", "this week"),
+    ("month", "this month"),
+    ("quarter", "this quarter"),
+    ("year", "this year"),
+]
+SUMS = (10_000, 50_000, 100_000, 500_000, 1_000_000)
+OVER = [("", "any sum"), *((str(least), f"over {settings.HOME_CURRENCY} {least:,}") for least in SUMS)]
+SORTS = [("due", "next deadline"), ("received", "newest first"), ("stake", "most at stake")]
+HISTORY = [("", "left out"), ("with", "included"), ("only", "alone")]
+MOST_TYPED = 120
+
+
+class Filters(forms.Form):
+    """One field a word of the sentence. `read` returns what was understood."""
+
+    state = forms.ChoiceField(label="State", choices=STATES, required=False)
+    whose = forms.ChoiceField(label="Of", choices=WHOSE, required=False)
+    since = forms.ChoiceField(label="Received", choices=SINCE, required=False)
+    over = forms.ChoiceField(label="At stake", choices=OVER, required=False)
+    sort = forms.ChoiceField(label="Order", choices=SORTS, required=False)
+    severity = forms.ChoiceField(label="Severity", choices=[("", "Any"), *Severity.choices], required=False)
+    category = forms.IntegerField(label="About", required=False, min_value=1, max_value=2**62)
+    owner = forms.IntegerField(label="Owner", required=False, min_value=1, max_value=2**62)
+    customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    company = forms.CharField(label="Customer’s name contains", required=False, max_length=MOST_TYPED)
+    council = forms.BooleanField(label="With the council", required=False)
+    silent = forms.BooleanField(label="Silent for a week", required=False)
+    waiting = forms.BooleanField(label="Waiting for the customer", required=False)
+    history = forms.ChoiceField(label="Cases from before Goldseam", choices=HISTORY, required=False)
+
+    def __init__(self, asked, *, owners=(), categories=()):
+        super().__init__({"state": "open", **{name: asked.get(name) for name in asked}})
+        for name in ("state", "whose", "since", "over", "sort"):
+            self.fields[name].widget.attrs["data-sends"] = ""
+        self.fields["owner"].widget = forms.Select(choices=[("", "Anybody"), *((one.pk, one.name) for one in owners)])
+        self.fields["category"].widget = forms.Select(
+            choices=[("", "Anything"), *((one.pk, one.name) for one in categories)]
+        )
+
+    def read(self) -> dict:
+        """Return the filters that were understood and ask for something; the state is always there."""
+        self.is_valid()
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        return {"state": CaseState.OPEN.value, **asked}
+
+
+def since_moment(name: str, now: datetime) -> datetime:
+    """Return when this week, month, quarter or year began where the reader is."""
+    today = timezone.localdate(now)
+    first = {
+        "week": today - timedelta(days=today.weekday()),
+        "month": today.replace(day=1),
+        "quarter": date(today.year, 3 * ((today.month - 1) // 3) + 1, 1),
+        "year": date(today.year, 1, 1),
+    }[name]
+    return timezone.make_aware(datetime.combine(first, time.min))
