@@ -6,6 +6,7 @@ from itertools import count
 from accounts.models import Team, User
 from cases import defaults, discovery, facts, intake
 from cases.enums import Channel, DiscoveryAnswer, EntryKind, Severity, Side
+from cases.folding import name_key
 from cases.models import Case, Contact, Customer
 from cases.steps import acknowledge
 
@@ -37,7 +38,7 @@ def customer(**fields) -> Customer:
     number = next(_numbers)
     name = fields.pop("name", f"Customer {number} AG")
     known = {
-        "folded": name.casefold(),
+        "folded": name_key(name),
         "currency": "CHF",
         "yearly_revenue": 39_000_000,
         "margin_bp": 2_800,

@@ -1,0 +1,1 @@
+"""Bringing in complaints from elsewhere as history: read, map, take in, report."""

@@ -1,0 +1,97 @@
+"""Rows out of a CSV or XLSX file, whatever its encoding and delimiter; each with the line it began on."""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from accounts.text import clean
+
+ENCODINGS = ("utf-8-sig", "cp1252")
+DELIMITERS = ",;\t|"
+ZIP_SIGNATURE = b"PK\x03\x04"
+# One cell of a complaint may hold a long letter; the standard limit of 128 kB is too small for pasted threads.
+csv.field_size_limit(4_000_000)
+
+
+class Unreadable(Exception):
+    """The file as a whole cannot be read; the message says why, in words for whoever chose it."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of the file: the line (or sheet row) it began on, and its cells by column name."""
+
+    number: int
+    cells: dict[str, str]
+    surplus: bool = False
+
+
+def read(path: Path) -> Iterator[Line]:
+    """Yield the rows below the header. Raise `Unreadable` for a missing, empty or unknown file."""
+    if not path.is_file():
+        raise Unreadable(f"There is no file {path}.")
+    raw = path.read_bytes()
+    if not raw.strip():
+        raise Unreadable("The file is empty.")
+    return _sheet(path) if raw.startswith(ZIP_SIGNATURE) else _text(raw)
+
+
+def _text(raw: bytes) -> Iterator[Line]:
+    text = _decoded(raw)
+    header = text.lstrip().splitlines()[0]
+    delimiter = max(DELIMITERS, key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    names: list[str] | None = None
+    began = 1
+    for cells in reader:
+        if any(cell.strip() for cell in cells):
+            if names is None:
+                names = [name.strip() for name in cells]
+            else:
+                yield _line(began, names, cells)
+        began = reader.line_num + 1
+
+
+def _decoded(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return clean(raw.decode("utf-16"))
+    for encoding in ENCODINGS:
+        try:
+            return clean(raw.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+    return clean(raw.decode("latin-1"))
+
+
+def _sheet(path: Path) -> Iterator[Line]:
+    try:
+        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).iter_rows()
+    except (CalamineError, IndexError) as problem:
+        raise Unreadable(f"This is no spreadsheet that can be read: {problem}.") from problem
+    names: list[str] | None = None
+    for number, cells in enumerate(rows, 1):
+        texts = [clean(_as_text(cell)) for cell in cells]
+        if any(text.strip() for text in texts):
+            if names is None:
+                names = [text.strip() for text in texts]
+            else:
+                yield _line(number, names, texts)
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, (datetime, date)):
+        return cell.isoformat()
+    return str(cell)
+
+
+def _line(number: int, names: list[str], cells: list[str]) -> Line:
+    surplus = any(cell.strip() for cell in cells[len(names) :])
+    padded = cells + [""] * (len(names) - len(cells))
+    return Line(number, dict(zip(names, padded, strict=False)), surplus)
