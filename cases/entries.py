@@ -10,7 +10,7 @@ from cases import deadlines, letters, plan, timeline, words
 from cases.enums import DueKind, EntryKind, Side
 from cases.files import attach
 from cases.locking import hold
-from cases.models import Case, Contact, Entry
+from cases.models import Case, Contact, Due, Entry
 from cases.policy import rules_of
 from cases.refusals import Refused
 from mail.models import Blob
@@ -111,10 +111,19 @@ def heard(*, case: Case, side: Side, at: datetime, reaches: bool) -> None:
     if case.last_word_at is None or at >= case.last_word_at:
         case.last_word_at, case.last_word_by = at, side
         case.save(update_fields=["last_word_at", "last_word_by"])
+    replied = side == Side.OURS and _replied(case, at)
     if side == Side.OURS and case.is_open:
         allowed = rules_of(case.policy_version_id).time("silence", case.severity)
         deadlines.start(case=case, kind=DueKind.SILENCE, allowed=allowed, started_at=at)
+    if side == Side.OURS and (case.is_open or replied):
         plan.refresh(case)
+
+
+def _replied(case: Case, at: datetime) -> bool:
+    """Stop the clocks of their words we owed an answer to. A negative reference is a clock of ours, not of theirs."""
+    owed = Due.objects.filter(case=case, kind=DueKind.REPLY, ref__gte=0, started_at__lte=at, closed_at=None)
+    refs = list(owed.values_list("ref", flat=True))
+    return any([deadlines.stop(case=case, kind=DueKind.REPLY, ref=ref, now=at) for ref in refs])
 
 
 def _check(kind: EntryKind, text: str, side: Side, contact: Contact | None, at: datetime, now: datetime) -> None:
