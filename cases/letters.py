@@ -39,9 +39,13 @@ def _about(case: Case) -> dict[str, Any]:
     }
 
 
-def _to_customer(
+def to_customer(
     *, case: Case, contact: Contact, key: str, template: str, now: datetime, facts: dict[str, Any], **kwargs
 ) -> Message:
+    """Queue a letter to one contact in the case's conversation; `facts` are added to what every letter knows.
+
+    Apps above word letters of their own with it.
+    """
     return outbox.queue(
         key=key,
         template=template,
@@ -65,7 +69,7 @@ def receipt(*, case: Case, now: datetime) -> Message | None:
     """Queue the automatic receipt that leaves at once and completes no step; None without an address."""
     if case.reporter is None or not case.reporter.email or case.reporter.bounced_at:
         return None
-    return _to_customer(
+    return to_customer(
         case=case, contact=case.reporter, key=f"receipt-{case.pk}", template="receipt", now=now, facts={"automatic": True}
     )
 
@@ -80,7 +84,7 @@ def personal(
     promise: dict[str, Any] | None = None,
 ) -> Message:
     """Queue a letter a person wrote; `promise` names what was promised and until when."""
-    return _to_customer(
+    return to_customer(
         case=case,
         contact=contact,
         key=f"entry-{entry.pk}",
@@ -98,7 +102,7 @@ def confirm(*, confirmation: Confirmation, asked: str, done: str, now: datetime)
         now=now,
         lifetime=CONFIRM_LIFETIME,
     )
-    letter = _to_customer(
+    letter = to_customer(
         case=confirmation.case,
         contact=confirmation.contact,
         key=f"confirm-{confirmation.pk}",
@@ -111,7 +115,7 @@ def confirm(*, confirmation: Confirmation, asked: str, done: str, now: datetime)
 
 def confirm_reminder(*, confirmation: Confirmation, asked: str, done: str, now: datetime) -> Message:
     """Queue a reminder with the same link."""
-    return _to_customer(
+    return to_customer(
         case=confirmation.case,
         contact=confirmation.contact,
         key=f"confirm-{confirmation.pk}-reminder-{confirmation.reminders}",
@@ -123,7 +127,7 @@ def confirm_reminder(*, confirmation: Confirmation, asked: str, done: str, now: 
 
 def changed(*, case: Case, contact: Contact, key: str, facts: dict[str, Any], now: datetime) -> Message:
     """Queue "you said, we changed": the cause we found, what changed, where, since when."""
-    return _to_customer(case=case, contact=contact, key=key, template="changed", now=now, facts=facts)
+    return to_customer(case=case, contact=contact, key=key, template="changed", now=now, facts=facts)
 
 
 def to_colleague(
