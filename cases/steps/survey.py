@@ -5,13 +5,20 @@ The asking itself belongs to the app above, which calls `complete` in its own tr
 
 from datetime import datetime
 
-from cases import workflow
+from cases import plan, workflow
 from cases.enums import StepNumber
 from cases.models import Case
 
 NUMBER = StepNumber.SURVEY
 
 
-def complete(*, case: Case, how: str, now: datetime) -> None:
-    """Complete the step on a locked case; `how` is answered, silent or not_asked."""
-    workflow.finish_step(case=case, number=NUMBER, now=now, actor=None, note=how, silent=how == "silent")
+def complete(*, case: Case, how: str, now: datetime, settles: bool = True) -> None:
+    """Complete the step on a locked case; `how` is answered, silent or not_asked.
+
+    `settles` False leaves the case as it stands: for an answer that sends it back in the same transaction, so that
+    it does not close in between.
+    """
+    if settles:
+        workflow.finish_step(case=case, number=NUMBER, now=now, actor=None, note=how, silent=how == "silent")
+    else:
+        plan.finish(case=case, number=NUMBER, now=now, actor=None, note=how, silent=how == "silent")
