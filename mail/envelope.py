@@ -1,11 +1,15 @@
 """A letter as the mail server gets it: headers, text part, HTML part, real links."""
 
+import binascii
+import re
+import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime, parseaddr
+from email.header import Header
+from email.message import Message as Part
+from email.utils import format_datetime, formataddr, parseaddr
 
 from django.conf import settings
 from django.utils.encoding import punycode
@@ -15,7 +19,9 @@ from mail import links
 from mail.models import Message, Recipient, Thread
 from mail.rendering import Letter
 
-_POLICY = policy.SMTP
+# The older policy, because it writes a letter in a tenth of the time; values are made safe here, before it sees them.
+_POLICY = policy.compat32.clone(linesep="\r\n", mangle_from_=False)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 REFERENCES = 12
 
 
@@ -43,12 +49,9 @@ def seal(
     `earlier` are the Message-IDs of letters before it in its thread, oldest first. Raises LinkGone, and
     ValueError for a header that cannot be written.
     """
-    mail = EmailMessage(policy=_POLICY)
+    mail = _body(letter, tokens)
     for name, value in _headers(message, letter, recipients, earlier, at):
-        mail[name] = value
-    mail.set_content(links.put_in(letter.text, tokens), cte="quoted-printable")
-    if letter.html:
-        mail.add_alternative(links.put_in(letter.html, tokens), subtype="html", cte="quoted-printable")
+        mail[name] = _CONTROL.sub(" ", value).strip()
     return Envelope(
         sender=wire_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
         addresses=tuple(wire_address(one.address) for one in recipients if one.state == Recipient.State.PENDING),
@@ -69,11 +72,32 @@ def reply_address(thread: Thread) -> str:
     return f"{local.partition('+')[0]}+{thread.reply_token}@{domain}"
 
 
-def _headers(message: Message, letter: Letter, recipients: list[Recipient], earlier: list[str], at: datetime):
-    name, address = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    yield "From", _address(name, address)
-    yield "To", [_address(one.name, one.address) for one in recipients]
-    yield "Subject", " ".join(letter.subject.split())
+def _body(letter: Letter, tokens: dict[int, str]) -> Part:
+    text = _part("plain", links.put_in(letter.text, tokens))
+    if not letter.html:
+        return text
+    both = Part(policy=_POLICY)
+    both["Content-Type"] = f'multipart/alternative; boundary="=_{secrets.token_hex(16)}"'
+    both.set_payload([text, _part("html", links.put_in(letter.html, tokens))])
+    return both
+
+
+def _part(kind: str, words: str) -> Part:
+    part = Part(policy=_POLICY)
+    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
+    part["Content-Transfer-Encoding"] = "quoted-printable"
+    lines = words.replace("\r\n", "\n").encode()
+    part.set_payload(binascii.b2a_qp(lines, istext=True).decode("ascii"))
+    return part
+
+
+def _headers(
+    message: Message, letter: Letter, recipients: list[Recipient], earlier: list[str], at: datetime
+) -> Iterator[tuple[str, str]]:
+    yield "MIME-Version", "1.0"
+    yield "From", _address(*parseaddr(settings.DEFAULT_FROM_EMAIL))
+    yield "To", ", ".join(_address(one.name, one.address) for one in recipients)
+    yield "Subject", _encoded(letter.subject)
     yield "Date", format_datetime(at)
     yield "Message-ID", message.message_id
     yield from _thread_headers(message, earlier)
@@ -83,7 +107,7 @@ def _headers(message: Message, letter: Letter, recipients: list[Recipient], earl
         yield "List-Unsubscribe", f"<{unsubscribe}>"
 
 
-def _thread_headers(message: Message, earlier: list[str]):
+def _thread_headers(message: Message, earlier: list[str]) -> Iterator[tuple[str, str]]:
     reply_to = message.reply_to
     if message.thread and not message.to_staff:
         reply_to = reply_to or reply_address(message.thread)
@@ -99,5 +123,10 @@ def _is_automatic(message: Message) -> bool:
     return bool(message.facts.get("automatic")) or message.template.startswith("receipt")
 
 
-def _address(name: str, address: str) -> Address:
-    return Address(display_name=" ".join(name.split()), addr_spec=wire_address(address))
+def _address(name: str, address: str) -> str:
+    return formataddr((_CONTROL.sub(" ", name).strip(), wire_address(address)))
+
+
+def _encoded(text: str) -> str:
+    text = _CONTROL.sub(" ", text)
+    return text if text.isascii() else Header(text, "utf-8", header_name="Subject").encode(linesep="")
