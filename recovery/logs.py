@@ -1,7 +1,7 @@
 """Log lines: for people in one process, JSON in production; a customer's link never stands in one."""
 
-import logging
 import re
+from typing import Any
 
 import structlog
 
@@ -9,47 +9,62 @@ import structlog
 _TOKEN = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{40,}(?![A-Za-z0-9_-])")
 
 _SHARED = [
+    structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 
 
-class WithoutTokens(logging.Filter):
-    """Blank what looks like a customer's link in every line, so that a log opens no page."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place; never drop it."""
-        record.msg, record.args = without_tokens(record.getMessage()), ()
-        return True
-
-
 def without_tokens(line: str) -> str:
-    """Return `line` with every long random run replaced by an ellipsis."""
+    """Return `line` with every long random run replaced by an ellipsis: a log opens no page (promise S3)."""
     return _TOKEN.sub("…", line)
 
 
+def _blank_tokens(_: Any, __: str, line: str) -> str:
+    return without_tokens(line)
+
+
+def renderers(*, machine_readable: bool) -> list:
+    """Return the last processors: JSON lines where a machine reads them, plain lines otherwise.
+
+    A traceback stays plain: the pretty one prints local variables, and with them secrets.
+    """
+    if machine_readable:
+        json = structlog.processors.JSONRenderer(ensure_ascii=False)
+        return [structlog.processors.format_exc_info, json, _blank_tokens]
+    plain = structlog.dev.plain_traceback
+    return [
+        structlog.dev.ConsoleRenderer(colors=False, pad_level=False, exception_formatter=plain),
+        _blank_tokens,
+    ]
+
+
 def logging_for(*, machine_readable: bool) -> dict:
-    """Return Django's LOGGING: JSON lines where a machine reads them, plain lines otherwise."""
-    last = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
-    if not machine_readable:
-        # A plain traceback: the pretty one prints local variables, and with them secrets.
-        plain = structlog.dev.plain_traceback
-        last = [structlog.dev.ConsoleRenderer(colors=False, pad_level=False, exception_formatter=plain)]
+    """Return Django's LOGGING, and lead structlog's own loggers the same way."""
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *_SHARED,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    lines = {
+        "()": structlog.stdlib.ProcessorFormatter,
+        "foreign_pre_chain": _SHARED,
+        "processors": [
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *renderers(machine_readable=machine_readable),
+        ],
+    }
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"without_tokens": {"()": WithoutTokens}},
-        "formatters": {
-            "lines": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": _SHARED,
-                "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
-            }
-        },
-        "handlers": {
-            "console": {"class": "logging.StreamHandler", "formatter": "lines", "filters": ["without_tokens"]}
-        },
+        "formatters": {"lines": lines},
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
             "django": {"handlers": [], "level": "INFO", "propagate": True},

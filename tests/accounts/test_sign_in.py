@@ -23,6 +23,12 @@ def sign_in(client, **given):
     return client.post("/account/login/", {"login": "Marta@Demo.example", "password": PASSWORD, **given})
 
 
+def sign_in_and_confirm(client) -> None:
+    """Sign in and show once more who one is, as pages about the account ask."""
+    sign_in(client)
+    client.post("/account/confirm/", {"password": PASSWORD})
+
+
 def code_for(secret: str) -> str:
     """Return what the app would show now."""
     return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
@@ -52,10 +58,11 @@ def test_sign_in_refuses_a_wrong_password_and_keeps_the_address(client, marta):
 
 def test_sign_in_says_the_same_for_an_unknown_address(client, marta):
     known, unknown = (
-        client.post("/account/login/", {"login": at, "password": "wrong"}).context["form"].non_field_errors()
+        sign_in(client, login=at, password="wrong").context["form"].errors
         for at in ("marta@demo.example", "nobody@demo.example")
     )
-    assert known == unknown != []
+    expected = {"password": ["The email address and/or password you specified are not correct."]}
+    assert (known, unknown) == (expected, expected)
 
 
 def test_sign_in_is_refused_after_five_wrong_passwords(client, marta, settings):
@@ -136,8 +143,14 @@ def test_second_factor_refuses_a_wrong_code(client, marta):
     assert ("_auth_user_id" in client.session, page.status_code) == (False, 200)
 
 
-def test_app_is_set_up_from_the_page_and_brings_recovery_codes(client, marta):
+def test_second_factor_is_set_up_only_after_the_password_once_more(client, marta):
     sign_in(client)
+    answer = client.get("/account/2fa/totp/activate/")
+    assert answer["location"] == "/account/confirm/?next=%2Faccount%2F2fa%2Ftotp%2Factivate%2F"
+
+
+def test_app_is_set_up_from_the_page_and_brings_recovery_codes(client, marta):
+    sign_in_and_confirm(client)
     page = client.get("/account/2fa/totp/activate/")
     assert "<svg" in page.text
     client.post("/account/2fa/totp/activate/", {"code": code_for(page.context["form"].secret)})
@@ -159,7 +172,7 @@ def test_app_is_set_up_from_the_page_and_brings_recovery_codes(client, marta):
     ],
 )
 def test_account_pages_carry_the_look_and_no_inline_code(client, marta, path):
-    sign_in(client)
+    sign_in_and_confirm(client)
     page = client.get(path)
     assert (page.status_code, 'href="/static/css/tokens.css"' in page.text) == (200, True)
     assert re.findall(r"style=|<style|<script(?![^>]*(src=|application/json))", page.text) == []
