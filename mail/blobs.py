@@ -14,6 +14,8 @@ from mail import filetypes
 from mail.models import Blob
 
 MAX_BYTES = 25 * 1024 * 1024
+NAME_LENGTH = 120
+LONGEST_ENDING = 9
 ALLOWED = "PDF, pictures, Word, Excel and PowerPoint without macros, plain text, CSV, e-mails and short films"
 
 
@@ -75,8 +77,9 @@ def shown_name(name: str) -> str:
     """Return a file's name as it is kept and shown: one line, no path, at most 120 characters."""
     bare = "".join(char for char in name.replace("\\", "/").rpartition("/")[2] if char.isprintable())
     stem, dot, ending = bare.strip(" .").rpartition(".")
-    whole = f"{stem[: 119 - len(ending)]}{dot}{ending}" if dot and len(ending) < 10 else bare[:120]
-    return whole or "file"
+    if not dot or len(ending) > LONGEST_ENDING:
+        return bare.strip(" .")[:NAME_LENGTH] or "file"
+    return f"{stem[: NAME_LENGTH - 1 - len(ending)]}.{ending}"
 
 
 def _digest(upload: UploadedFile) -> str:

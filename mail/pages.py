@@ -30,7 +30,7 @@ def page_of(rows: QuerySet, asked: QueryDict) -> Page:
         more_newer, more_older = before is not None, len(found) > SIZE
         found = found[:SIZE]
     if not found:
-        return Page([], _with(asked) if before or after else "", "")
+        return Page([], "" if before is after is None else _with(asked), "")
     return Page(
         found,
         _with(asked, after=found[0].pk) if more_newer else "",

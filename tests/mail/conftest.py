@@ -72,4 +72,4 @@ def queue(key="k1", *, to=(("Anna Roth", "anna@halden.example"),), facts=None, n
 
 def body_of(mail, kind="plain") -> str:
     """Return one part of a received letter."""
-    return mail.get_body((kind,)).get_content()
+    return mail.get_body((kind,)).get_content().replace("\r\n", "\n")

@@ -117,6 +117,7 @@ def test_a_file_goes_out_as_an_attachment_without_power():
     blob = blobs.store(upload=_upload("a.txt", b"<script>"), now=NOW)
     answer = blobs.attachment_response(blob, "../Über\r\nx: y.txt")
     assert b"".join(answer.streaming_content) == b"<script>"
+    answer.close()
     assert answer["Content-Disposition"] == "attachment; filename*=utf-8''%C3%9Cberx%3A%20y.txt"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"

@@ -20,7 +20,9 @@ def test_deliver_sends_a_letter_once(smtp):
     message = queue(facts={"name": "Anna"})
     assert deliver_due(NOW) == Delivered(sent=1)
     assert deliver_due(NOW) == Delivered()
-    assert [(to, mail["Message-ID"]) for to, mail in smtp.received] == [(("anna@halden.example",), message.message_id)]
+    (letter,) = smtp.letters
+    assert letter.recipients == ("anna@halden.example",)
+    assert letter.message["Message-ID"] == message.message_id
     message.refresh_from_db()
     assert (message.state, message.attempts, message.claim, message.error) == ("sent", 1, "", "")
     assert message.subject == smtp.mails[0]["Subject"] == "A test letter from Alder Castings"

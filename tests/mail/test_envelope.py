@@ -132,6 +132,17 @@ def test_a_fact_cannot_begin_another_header(smtp, asking):
     assert mail["Bcc"] is None
 
 
+def test_words_of_any_script_and_shape_arrive_as_written(smtp, letters):
+    letters("any", "Subject: {{ title }}\n\n{{ words }}\n")
+    title = "Größe und Maß, 品質 🙂 " * 9
+    words = "From here on.\n.\n..dots\n=3D equals " + "ä" * 300 + "\ntrailing \n" + "x" * 1200
+    queue(template="any", facts={"title": title, "words": words})
+    assert deliver_due(NOW) == Delivered(sent=1)
+    assert smtp.mails[0]["Subject"] == title.strip()
+    assert body_of(smtp.mails[0]).startswith("From here on.\n.\n..dots\n=3D equals\n" + "ä" * 300 + "\ntrailing\n")
+    assert max(map(len, smtp.letters[0].raw.split(b"\r\n"))) <= 998
+
+
 def test_an_international_domain_is_sent_in_its_ascii_form(smtp):
     queue(to=[("A", "a@bücher.example")])
     assert deliver_due(NOW) == Delivered(sent=1)

@@ -22,7 +22,7 @@ def bob() -> User:
 
 
 def _tell(user, key="k1", **given) -> bool:
-    known = {"kind": "answered", "facts": {"number": "RC-2041"}, "url": "/cases/2041/", "now": NOW}
+    known = {"kind": "of_a_kind_to_come", "facts": {"number": "RC-2041"}, "url": "/cases/2041/", "now": NOW}
     return notices.tell(user=user, key=key, **{**known, **given})
 
 
@@ -73,7 +73,7 @@ def test_page_lists_ones_own_and_marks_them(client, marta, bob):
 
 def test_page_uses_the_sentence_an_app_above_brings(client, marta, settings, tmp_path):
     (tmp_path / "notices").mkdir()
-    (tmp_path / "notices" / "answered.txt").write_text("{{ facts.number }} answered <b>")
+    (tmp_path / "notices" / "of_a_kind_to_come.txt").write_text("{{ facts.number }} answered <b>")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, *settings.TEMPLATES[0]["DIRS"]]}]
     _tell(marta, facts={"number": "<i>RC"})
     client.force_login(marta)
