@@ -61,7 +61,7 @@ def test_sign_in_says_the_same_for_an_unknown_address(client, marta):
         sign_in(client, login=at, password="wrong").context["form"].errors
         for at in ("marta@demo.example", "nobody@demo.example")
     )
-    expected = {"password": ["The email address and/or password you specified are not correct."]}
+    expected = {"__all__": ["The email address and/or password you specified are not correct."]}
     assert (known, unknown) == (expected, expected)
 
 
