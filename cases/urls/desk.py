@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.urls import path
 
-from cases.views import listing
+from cases.views import desk, listing
 
 
 def _pending(request, **kwargs):
@@ -11,7 +11,7 @@ def _pending(request, **kwargs):
 
 
 urlpatterns = [
-    path("", _pending, name="today"),
+    path("", desk.today, name="today"),
     path("cases/", listing.listed, name="list"),
     path("cases/assign/", listing.assign, name="assign"),
     path("cases/new/", _pending, name="log"),

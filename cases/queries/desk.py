@@ -1,0 +1,282 @@
+"""Today: what waits, for whom, and what to do about it first. Five statements, however many rows.
+
+The clocks of a scope are read as bare tuples, at most 1,000; only the rows shown are read whole.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from statistics import median
+
+from django.db.models import Case as Choose
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Left
+from django.utils import timezone
+
+from accounts.models import Role, User
+from cases import access
+from cases.enums import CaseState, DueKind, Side, StepNumber, StepState
+from cases.models import Action, Case, Check, Due, Escalation, Event, Exposure, Promise, Step
+from cases.timeline import Kind
+from mail.models import Message, MessageState
+
+CAP = 1_000
+MOST_SHOWN = 50
+MOST_HEARD = 5
+HEARD_WITHIN = timedelta(days=14)
+WEEK = timedelta(days=7)
+QUARTER = timedelta(days=90)
+SCOPES = ("mine", "team", "everyone")
+HEARD = (Kind.CONFIRMED, Kind.REFUSED, Kind.SURVEY_JUDGED, Kind.ENTRY_ADDED)
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One open clock as a bare tuple of the scope."""
+
+    pk: int
+    kind: str
+    ref: int
+    due_at: datetime
+    case: int
+    customer: int
+
+
+@dataclass
+class Group:
+    """Rows under one heading: late, today or next. `also` names other late steps of a case, by case."""
+
+    name: str
+    clocks: list[Clock] = field(default_factory=list)
+    rows: list[Due] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many there are, shown or not."""
+        return len(self.clocks)
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything Today shows beside the greeting."""
+
+    groups: list[Group]
+    waiting: int
+    hidden: int
+    letters: list[dict]
+    figures: dict
+    heard: list[Event]
+    before: dict
+
+
+def default_scope(user: User) -> str:
+    """Return what somebody sees first: their own work, the team's for a lead, everything for who only looks on."""
+    if user.has_role(Role.MANAGER, Role.QUALITY):
+        return "mine"
+    return "team" if user.has_role(Role.LEAD) and user.team_id else "everyone"
+
+
+def desk(user: User, scope: str, now: datetime) -> Desk:
+    """Return the desk of `user` for one of `SCOPES`. Five statements."""
+    today = timezone.localdate(now)
+    clocks = _clocks(user, scope, today)
+    groups, also = _grouped(clocks, user, now)
+    hidden = _fill(groups, also)
+    owned = _owned(user, scope, today)
+    unfinished = _unfinished(owned)
+    return Desk(
+        groups=[group for group in groups if group.clocks],
+        waiting=len({clock.customer for group in groups[:2] for clock in group.clocks}),
+        hidden=hidden,
+        letters=[one for one in unfinished if one["dead_at"]],
+        figures={**_standing(unfinished), **_record(owned, now)},
+        heard=_heard(owned, now),
+        before={**_soon(clocks, now), "renewals": _renewals(unfinished, today)},
+    )
+
+
+def _people(user: User, today: date) -> QuerySet[User]:
+    """Return the person, and those they stand in for today."""
+    absent = Q(deputy=user, absences__from_on__lte=today, absences__to_on__gte=today)
+    return User.objects.filter(Q(pk=user.pk) | absent).order_by().values("pk")
+
+
+def _owned(user: User, scope: str, today: date) -> QuerySet[Case]:
+    """Return the visible cases of a scope, history left out."""
+    cases = access.visible_to(user).filter(historical=False)
+    if scope == "mine" or (scope == "team" and not user.team_id):
+        return cases.filter(owner__in=_people(user, today))
+    return cases.filter(team=user.team_id) if scope == "team" else cases
+
+
+def _clocks(user: User, scope: str, today: date) -> list[Clock]:
+    cases = access.visible_to(user).filter(_asked_of(user, scope, today))
+    fields = ("dues__pk", "dues__kind", "dues__ref", "dues__due_at", "pk", "customer_id")
+    found = cases.order_by("dues__due_at", "dues__pk").values_list(*fields)[: CAP + 1]
+    return [Clock(*one) for one in found]
+
+
+def _asked_of(user: User, scope: str, today: date) -> Q:
+    running = Due.objects.filter(closed_at=None)
+    if scope == "team" and user.team_id:
+        unowned = Q(team=None, dues__kind=DueKind.UNASSIGNED)
+        return Q(Q(team=user.team_id) | unowned, dues__closed_at=None)
+    if scope == "everyone":
+        return Q(dues__closed_at=None)
+    people = _people(user, today)
+    parts = [running.filter(case__owner__in=people, case__state=CaseState.OPEN)]
+    if user.has_role(Role.LEAD):
+        unowned = running.filter(kind=DueKind.UNASSIGNED)
+        parts.append(unowned.filter(Q(case__team=user.team_id) | Q(case__team=None)))
+    # As a union each part walks its own index and is bounded by one person's work.
+    mine = running.filter(owner__in=people).order_by().values("pk")
+    return Q(dues__in=mine.union(*(part.order_by().values("pk") for part in parts)))
+
+
+def _grouped(clocks: list[Clock], user: User, now: datetime) -> tuple[list[Group], dict[int, list[str]]]:
+    """Sort clocks under three headings. Of one case only the first late step has a row; the others are named in it.
+
+    Under "next" each case stands once, and only if nothing of it is due before.
+    """
+    late, today, following = Group("late"), Group("today"), Group("next")
+    ends, seen, stepped, also = _end_of_day(now), set(), {}, {}
+    unheard = {clock.case for clock in clocks if _is_step(clock, StepNumber.ACKNOWLEDGE)}
+    for clock in clocks:
+        if _is_no_task(clock, user, unheard):
+            continue
+        if clock.due_at >= ends:
+            if clock.case not in seen:
+                following.clocks.append(clock)
+        elif clock.kind == DueKind.STEP and clock.case in stepped:
+            also.setdefault(stepped[clock.case], []).append(StepNumber(clock.ref).label)
+        else:
+            (late if clock.due_at < now else today).clocks.append(clock)
+            if clock.kind == DueKind.STEP:
+                stepped[clock.case] = clock.pk
+        seen.add(clock.case)
+    return [late, today, following], also
+
+
+def _is_no_task(clock: Clock, user: User, unheard: set[int]) -> bool:
+    """Leave out the council's step for who is not on it, and silence where the first word itself is due."""
+    if _is_step(clock, StepNumber.COUNCIL):
+        return not user.on_council
+    return clock.kind == DueKind.SILENCE and clock.case in unheard
+
+
+def _is_step(clock: Clock, number: int) -> bool:
+    return clock.kind == DueKind.STEP and clock.ref == number
+
+
+def _end_of_day(now: datetime) -> datetime:
+    local = timezone.localtime(now)
+    return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+
+
+def _fill(groups: list[Group], also: dict[int, list[str]]) -> int:
+    """Read the rows to be shown, in one statement; return how many are left out."""
+    shown = [clock.pk for group in groups for clock in group.clocks][:MOST_SHOWN]
+    rows = _rows(shown)
+    for due in rows.values():
+        due.also = also.get(due.pk, [])
+    for group in groups:
+        group.rows = [rows[clock.pk] for clock in group.clocks if clock.pk in rows]
+    return sum(group.count for group in groups) - len(shown)
+
+
+def _rows(pks: Iterable[int]) -> dict[int, Due]:
+    people = ("case", "case__customer", "case__reporter", "owner")
+    fields = (
+        "kind", "ref", "due_at", "case__title", "case__seam", "case__stake", "case__stake_currency", "case__round",
+        "case__customer__name", "case__reporter__name", "case__reporter__title", "owner__name",
+    )  # fmt: skip
+    rows = Due.objects.filter(pk__in=pks).select_related(*people).only(*fields)
+    return {due.pk: due for due in rows.annotate(words=Left(_words(), 140))}
+
+
+def _words() -> Choose:
+    """Say what a clock is about: the promise, the action, the criterion, the customer to tell, the reason."""
+    about = {
+        DueKind.PROMISE: (Promise, "words__text"),
+        DueKind.ACTION: (Action, "words__text"),
+        DueKind.CHECK: (Check, "criterion__text"),
+        DueKind.EXPOSURE: (Exposure, "customer__name"),
+        DueKind.DECISION: (Escalation, "reason"),
+    }
+    cases = [
+        When(kind=kind, then=Subquery(model.objects.filter(pk=OuterRef("ref")).order_by().values(text)[:1]))
+        for kind, (model, text) in about.items()
+    ]
+    return Choose(*cases, default=Value(""), output_field=TextField())
+
+
+def _unfinished(owned: QuerySet[Case]) -> list[dict]:
+    """Return what is not closed, with the moment a letter about it died, if one lies dead."""
+    dead = Message.objects.filter(thread=OuterRef("thread"), state=MessageState.DEAD, to_staff=False)
+    fields = ("pk", "title", "state", "customer_id", "home_stake", "customer__name", "customer__renewal_on")
+    cases = owned.filter(state__in=[CaseState.OPEN, CaseState.RESOLVED])
+    newest = Subquery(dead.order_by("-id").values("queued_at")[:1])
+    return list(cases.annotate(dead_at=newest).order_by().values(*fields, "dead_at")[:CAP])
+
+
+def _standing(unfinished: list[dict]) -> dict:
+    """Count open cases and sum what is at stake, a customer once."""
+    opened = [one for one in unfinished if one["state"] == CaseState.OPEN]
+    stakes: dict[int, int] = {}
+    for one in opened:
+        stakes[one["customer_id"]] = max(one["home_stake"], stakes.get(one["customer_id"], 0))
+    return {"open": len(opened), "capped": len(unfinished) == CAP, "stake": sum(stakes.values())}
+
+
+def _record(owned: QuerySet[Case], now: datetime) -> dict:
+    """Return median working time to acknowledge and the share put right by their own word, cases of 90 days."""
+    by_word = Step.objects.filter(
+        case=OuterRef("case"), round=OuterRef("round"), number=StepNumber.RESOLVE, state=StepState.DONE, silent=False
+    )
+    ended = Due.objects.filter(
+        case__in=owned.filter(received_at__gte=now - QUARTER),
+        kind=DueKind.STEP,
+        ref__in=(StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE),
+        closed_at__isnull=False,
+    )
+    found = ended.annotate(by_word=Exists(by_word)).values_list("ref", "work_s", "by_word", "closed_at", "due_at")
+    rows = list(found.order_by("-id")[:CAP])
+    heard = [(work, closed <= due) for ref, work, _, closed, due in rows if ref == StepNumber.ACKNOWLEDGE]
+    resolved = [word for ref, _, word, _, _ in rows if ref == StepNumber.RESOLVE]
+    return {
+        "acknowledged": median(work for work, _ in heard) if heard else None,
+        "in_time": bool(heard) and 2 * sum(timely for _, timely in heard) >= len(heard),
+        "by_word": round(100 * sum(resolved) / len(resolved)) if resolved else None,
+    }
+
+
+def _heard(owned: QuerySet[Case], now: datetime) -> list[Event]:
+    """Return the latest words of customers."""
+    theirs = ~Q(kind=Kind.ENTRY_ADDED) | Q(facts__side=Side.THEIRS)
+    events = Event.objects.filter(theirs, case__in=owned, kind__in=HEARD, at__gte=now - HEARD_WITHIN)
+    shown = events.select_related("contact", "case__customer", "words")
+    fields = ("kind", "at", "facts", "contact__name", "case__title", "case__customer__name", "words__text")
+    return list(shown.only(*fields).order_by("-at", "-id")[:MOST_HEARD])
+
+
+def _soon(clocks: list[Clock], now: datetime) -> dict:
+    """Count promises and checks that fall due within a week, and customers still to be told first."""
+    counted = Counter(clock.kind for clock in clocks if clock.due_at < now + WEEK)
+    return {
+        "promises": counted[DueKind.PROMISE],
+        "checks": counted[DueKind.CHECK],
+        "exposures": counted[DueKind.EXPOSURE],
+    }
+
+
+def _renewals(unfinished: list[dict], today: date) -> list[dict]:
+    """Return customers with an open case whose contract is renewed within 90 days, the nearest first."""
+    near = {
+        one["customer_id"]: {"pk": one["customer_id"], "name": one["customer__name"], "on": one["customer__renewal_on"]}
+        for one in unfinished
+        if one["state"] == CaseState.OPEN
+        and one["customer__renewal_on"]
+        and today <= one["customer__renewal_on"] <= today + QUARTER
+    }
+    return sorted(near.values(), key=lambda one: one["on"])[:3]
