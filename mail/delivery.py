@@ -15,7 +15,7 @@ from mail.batches import Batch, has_reached_somebody, loaded, usable, waiting
 from mail.claims import Outcome
 from mail.envelope import seal, wire_address
 from mail.models import Message, MessageState
-from mail.rendering import Letter, letter_of
+from mail.rendering import Letter, letter_of, unwritable
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ def _attempt(message: Message, batch: Batch, carrier: carriers.Carrier, clock: _
         return _failed(message, letter, batch, error, clock.now, is_final=True)
     except Exception as error:  # a template, a fact or a header at fault: set this letter aside, send the others
         log.exception("Letter %s could not be written", message.pk)
-        return _failed(message, letter, batch, error, clock.now, is_final=True)
+        return _failed(message, letter, batch, unwritable(error), clock.now, is_final=True)
 
 
 def _sealed(message: Message, letter: Letter, batch: Batch, clock: _Clock):

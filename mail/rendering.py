@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import css_inline
 from django.conf import settings
-from django.template import Context
+from django.template import Context, TemplateDoesNotExist
 from django.template.loader import get_template, select_template
 from django.utils import timezone, translation
 
@@ -20,6 +20,10 @@ _INLINER = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=Tr
 
 class UnreadableTemplate(ValueError):
     """A letter's source has no subject or no words."""
+
+
+class CannotBeWritten(Exception):
+    """What is wrong with a letter, in words for the administrator who mends it."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,13 @@ def render(*, template: str, facts: dict, language: str = "en") -> Letter:
         return Letter(subject, _text(parts), _html(subject, parts, facts, language))
 
 
+def unwritable(error: Exception) -> CannotBeWritten:
+    """Return what `error` means for a letter: a template that is missing, a fact that is not what it should be."""
+    if isinstance(error, TemplateDoesNotExist):
+        return CannotBeWritten(f"Its template is missing: {error}")
+    return CannotBeWritten(str(error) or type(error).__name__)
+
+
 def _zone(facts: dict) -> ZoneInfo:
     return ZoneInfo(facts.get("zone") or settings.TIME_ZONE)
 
@@ -87,7 +98,8 @@ def _subject_and_body(source: str) -> tuple[str, str]:
 
 
 def _text(parts: list[markup.Block]) -> str:
-    words = {"body": markup.as_text(parts), "company_name": settings.COMPANY_NAME}
+    body, company = markup.as_text(parts), settings.COMPANY_NAME
+    words = {"body": body, "company_name": company, "is_signed": body.endswith(company)}
     return get_template("letters/layout.txt").template.render(Context(words, autoescape=False)).strip() + "\n"
 
 

@@ -13,7 +13,7 @@ from accounts import admin_log
 from mail import access, links, outbox
 from mail.models import Message, MessageState
 from mail.pages import page_of
-from mail.rendering import Letter, letter_of
+from mail.rendering import Letter, letter_of, unwritable
 
 # A letter's own styles are allowed in its preview and nowhere else; nothing is loaded and nothing runs.
 PREVIEW_POLICY = (
@@ -93,4 +93,4 @@ def _written(message: Message) -> tuple[Letter | None, str]:
     try:
         return letter_of(message), ""
     except Exception as error:  # the page that shows what is wrong with a letter must not fail on it
-        return None, str(error) or type(error).__name__
+        return None, str(unwritable(error))

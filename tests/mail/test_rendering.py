@@ -73,5 +73,11 @@ def test_render_refuses_a_source_without_subject_or_words(letters, source):
         render(template="hello", facts={})
 
 
+def test_render_signs_the_text_unless_the_letter_does(letters, settings):
+    settings.COMPANY_NAME = "Alder Castings"
+    letters("hello", "Subject: x\n\nKind regards\n{{ company_name }}\n")
+    assert render(template="hello", facts={}).text == "Kind regards\nAlder Castings\n"
+
+
 def test_the_test_letter_renders():
     assert render(template="test", facts={"name": "Marta"}).text.startswith("Good day Marta,\n")
