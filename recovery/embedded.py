@@ -15,6 +15,7 @@ from celery.worker import WorkController, state
 from cheroot import wsgi
 
 from recovery.celery import app
+from recovery.tasks import heartbeat
 
 WEB_THREADS = 16
 TASK_THREADS = 4
@@ -63,6 +64,7 @@ class Embedded:
         """Serve until stopped. Return 0 after an orderly stop, 1 when a part ended by itself."""
         for thread in self.threads:
             thread.start()
+        heartbeat.apply_async(expires=55)  # else the timetable's first comes only after half a minute
         while not self.stop.wait(0.5):
             pass
         self._close()
