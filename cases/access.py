@@ -54,6 +54,12 @@ def _stands_in(user: User, case: Case) -> bool:
     return case.owner is not None and case.owner.deputy_id == user.pk
 
 
+def may_work_step(user: User, case: Case, step: Step | None) -> bool:
+    """Tell whether this person may work one step: whoever may work the case, and whom the step was given to."""
+    given = step is not None and step.owner_id == user.pk
+    return given or may_work(user, case) or may_lead(user, case)
+
+
 def may_lead(user: User, case: Case) -> bool:
     """Tell whether this person decides as lead: waivers, lowering severity, moving the moment of receipt."""
     if not user.has_role(Role.LEAD):

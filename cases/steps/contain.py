@@ -35,6 +35,8 @@ def contained(
     """
     held = hold_unclosed(case)
     _check(held)
+    if told_by not in entries.REACHES_THEM:
+        raise Refused("A note reaches nobody. Say how the customer was told.", field="told_by")
     entries.add_entry(case=held, actor=actor, kind=told_by, text=text, now=now, contact=contact, subject=subject)
     workflow.finish_step(case=held, number=NUMBER, now=now, actor=actor, note=str(told_by))
 

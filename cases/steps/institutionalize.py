@@ -17,6 +17,7 @@ from cases.models import Action, Case, CaseCause, Cause, Change
 from cases.refusals import Refused
 
 NUMBER = StepNumber.INSTITUTIONALIZE
+NO_CHANGE = "no_change"  # the note of the step while it was granted that nothing needs to change
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Adoption:
 def adopt(*, case: Case, actor: User, adoption: Adoption, now: datetime) -> Change:
     """Enter the change in the register, for the cause of the case and so for all its cases."""
     held = hold_unclosed(case)
+    if not plan.step_of(held, NUMBER).is_open:
+        raise Refused("The customer has been told what changed. Enter further changes on the page of the cause.")
     if not adoption.what.strip():
         raise Refused("Say what is different now.", field="what")
     if not adoption.where.strip():
@@ -56,8 +59,8 @@ def adopt(*, case: Case, actor: User, adoption: Adoption, now: datetime) -> Chan
 def tell(*, case: Case, actor: User, text: str, now: datetime) -> None:
     """Send "you said, we changed" and complete the step.
 
-    Raise `Refused` while corrective actions are open, without an adopted change (unless the change was waived), or
-    without words.
+    Raise `Refused` while corrective actions are open, without words, or without an adopted change unless it was
+    granted that none is needed.
     """
     held = hold_unclosed(case)
     cause = _cause(held)
@@ -99,8 +102,8 @@ def _check(case: Case, cause: Cause | None, change: Change | None, text: str) ->
     open_actions = Action.objects.filter(cause=cause, kind=ActionKind.CORRECTIVE, done_at=None) if cause else []
     if cause and open_actions.exists():
         raise Refused("Corrective actions are still open. Finish them, then tell the customer what changed.")
-    if change is None and step.proposed_at is None:
-        raise Refused("Enter the change first: what, where, whose, since when.")
+    if change is None and step.note != NO_CHANGE:
+        raise Refused("Enter the change first: what, where, whose, since when. Or propose that none is needed.")
 
 
 def _facts(text: str, change: Change | None) -> dict:

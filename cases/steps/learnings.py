@@ -7,6 +7,7 @@ first. A customer told first has an owner and a time.
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from cases import deadlines, plan, timeline, words, workflow
@@ -23,9 +24,7 @@ NUMBER = StepNumber.LEARNINGS
 def sweep(*, case: Case, cause: Cause, actor: User, now: datetime) -> int:
     """List every other customer who shares a link with the cause; return how many are new on the list."""
     hold_unclosed(case)
-    known = set(Exposure.objects.filter(cause=cause).values_list("customer_id", flat=True))
-    sharing = Customer.objects.filter(links__in=cause.links.all()).exclude(cases__case_causes__cause=cause)
-    new = [customer for customer in sharing.distinct() if customer.pk not in known]
+    new = list(_unlisted(cause))
     for customer in new:
         _list(case, cause, customer, now)
     return len(new)
@@ -60,16 +59,30 @@ def mark(*, exposure: Exposure, case: Case, actor: User, state: ExposureState, n
 
 @transaction.atomic
 def complete(*, case: Case, cause: Cause, actor: User, now: datetime) -> None:
-    """Close the sweep: the step is done on every open case of the cause. Raise `Refused` while somebody is unmarked."""
+    """Close the sweep: the step is done on every open case of the cause.
+
+    Raise `Refused` while somebody who shares a link is not on the list, or somebody on it is unmarked.
+    """
     held = hold_unclosed(case)
+    unlisted = _unlisted(cause).count()
+    if unlisted:
+        raise Refused(f"Customers who share a link and are not on the list yet: {unlisted}. Look for them first.")
     waiting = Exposure.objects.filter(cause=cause, state=ExposureState.OPEN).count()
     if waiting:
-        raise Refused(f"{waiting} exposed customers are not marked yet: safe, fixed, or told first.")
+        raise Refused(f"Customers not marked yet: {waiting}. Mark each as safe, fixed, or told first.")
     Cause.objects.filter(pk=cause.pk).update(swept_at=now)
     for link in CaseCause.objects.filter(cause=cause).order_by("case_id"):
         other = held if link.case_id == held.pk else hold(link.case_id)
         if not other.historical and other.state != "closed" and plan.step_of(other, NUMBER).is_open:
             workflow.finish_step(case=other, number=NUMBER, now=now, actor=actor, note=f"cause-{cause.pk}")
+
+
+def _unlisted(cause: Cause) -> QuerySet[Customer]:
+    """Return customers who share a link with the cause, have no case of it and are not on the list."""
+    sharing = Customer.objects.filter(links__in=cause.links.all(), merged_into=None)
+    with_case = CaseCause.objects.filter(cause=cause).values("case__customer")
+    listed = Exposure.objects.filter(cause=cause).values("customer")
+    return sharing.exclude(pk__in=with_case).exclude(pk__in=listed).distinct()
 
 
 def _list(case: Case, cause: Cause, customer: Customer, now: datetime) -> Exposure:

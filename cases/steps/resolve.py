@@ -23,13 +23,25 @@ NUMBER = StepNumber.RESOLVE
 
 
 @transaction.atomic
-def offer(*, case: Case, actor: User, text: str, now: datetime, send: bool = False, subject: str = "") -> Offer:
+def offer(
+    *,
+    case: Case,
+    actor: User,
+    text: str,
+    now: datetime,
+    send: bool = False,
+    subject: str = "",
+    means: EntryKind | None = None,
+) -> Offer:
     """Offer what we will do to put it right: a new attempt, or new words for one not yet carried out.
 
-    Raise `Refused` before all seven discovery questions are answered and facts from both sides are written down.
+    `means` says how they hear of it: by e-mail (as `send`) the words leave as a letter; by call, meeting or posted
+    letter they are logged. Raise `Refused` before all seven discovery questions are answered and facts from both
+    sides are written down.
     """
     held = hold_open(case)
-    _check_offer(held, text, send)
+    means = EntryKind.EMAIL if send else means
+    _check_offer(held, text, means)
     row = words.write(text=text, now=now, case=held)
     latest = latest_offer(held)
     if latest is not None and latest.carried_out_at is None:
@@ -44,11 +56,11 @@ def offer(*, case: Case, actor: User, text: str, now: datetime, send: bool = Fal
         )
     facts = {"offer": latest.pk, "attempt": latest.attempt}
     timeline.record(case=held, kind=timeline.Kind.OFFERED, now=now, actor=actor, words=row, facts=facts)
-    if send:
+    if means:
         entries.add_entry(
             case=held,
             actor=actor,
-            kind=EntryKind.EMAIL,
+            kind=means,
             text=text,
             now=now,
             contact=held.confirmer,
@@ -61,10 +73,16 @@ def offer(*, case: Case, actor: User, text: str, now: datetime, send: bool = Fal
 def answer_offer(*, offer: Offer, actor: User | None, answer: OfferAnswer, text: str, now: datetime) -> None:
     """Write down what they said to the offer. "Something else" needs their words and sends us back to offering."""
     held = hold_open(offer.case_id)
+    latest = latest_offer(held)
+    if latest is None or latest.pk != offer.pk or latest.carried_out_at is not None:
+        raise Refused("This offer was overtaken or carried out meanwhile. Reload the page to see where it stands.")
+    if answer not in (OfferAnswer.ACCEPTED, OfferAnswer.SOMETHING_ELSE):
+        raise Refused("Say whether they accept or want something else.", field="answer")
     if answer == OfferAnswer.SOMETHING_ELSE and not text.strip():
         raise Refused("Write what they want instead, in their words.", field="text")
     row = words.write(text=text, now=now, case=held) if text.strip() else None
     Offer.objects.filter(pk=offer.pk).update(answer=answer, answer_words=row, answered_at=now)
+    _theirs(held, now)
     timeline.record(
         case=held,
         kind=timeline.Kind.OFFER_ANSWERED,
@@ -85,12 +103,11 @@ def carry_out(*, case: Case, actor: User, text: str, by: str, at: datetime, now:
         raise Refused("Nothing has been offered yet. Offer first what you will do.")
     if latest.answer == OfferAnswer.SOMETHING_ELSE:
         raise Refused("They want something else. Make a new offer first.")
+    if Confirmation.objects.filter(offer=latest, verdict=Verdict.NOT_YET).exists():
+        raise Refused("They said that it is not put right yet. Make a new offer first.")
     if latest.carried_out_at is not None:
         raise Refused("This offer has been carried out already. Ask them whether it is put right.")
-    if not text.strip():
-        raise Refused("Write what was done, so that they recognise it.", field="text")
-    if at > now:
-        raise Refused("This moment lies in the future. Come back when it is done.", field="at")
+    _check_deed(held, text, by, at, now)
     latest.result = words.write(text=text, now=now, case=held)
     latest.carried_out_at, latest.carried_out_by = at, by
     latest.save(update_fields=["result", "carried_out_at", "carried_out_by"])
@@ -194,7 +211,7 @@ def asked_for(case: Case) -> str:
     return row.text if row else ""
 
 
-def _check_offer(case: Case, text: str, send: bool) -> None:
+def _check_offer(case: Case, text: str, means: EntryKind | None) -> None:
     if not plan.step_of(case, NUMBER).is_open:
         raise Refused("The customer has confirmed already. There is nothing left to offer.")
     if not text.strip():
@@ -208,8 +225,22 @@ def _check_offer(case: Case, text: str, send: bool) -> None:
     sides = set(Fact.objects.filter(case=case).values_list("side", flat=True))
     if sides != {Side.OURS.value, Side.THEIRS.value}:
         raise Refused("Write down facts from both sides before the offer: at least one of theirs and one of ours.")
-    if send and not entries.reachable(case.confirmer):
-        raise Refused("There is no working e-mail address for this person. Make the offer by phone and log it.")
+    if means == EntryKind.EMAIL and not entries.reachable(case.confirmer):
+        raise Refused(
+            "There is no working e-mail address for this person. Make the offer by phone and say so here.",
+            field="means",
+        )
+
+
+def _check_deed(case: Case, text: str, by: str, at: datetime, now: datetime) -> None:
+    if not text.strip():
+        raise Refused("Write what was done, so that they recognise it.", field="text")
+    if not by.strip():
+        raise Refused("Say who did it.", field="by")
+    if at > now:
+        raise Refused("This moment lies in the future. Come back when it is done.", field="at")
+    if at < case.received_at:
+        raise Refused("This is before the complaint reached us. Say when it was done.", field="at")
 
 
 def _check_current(case: Case, confirmation: Confirmation, yes: bool) -> None:

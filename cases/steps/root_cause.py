@@ -10,9 +10,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import deadlines, plan, timeline, words, workflow
+from cases import deadlines, escalation, plan, timeline, words, workflow
 from cases.deadlines import due_moment
-from cases.enums import ActionKind, CauseState, DueKind, StepNumber, WhyChain
+from cases.enums import ActionKind, CauseState, Channel, DueKind, EscalationReason, StepNumber, WhyChain
 from cases.locking import hold, hold_unclosed
 from cases.models import Action, Case, CaseCause, Cause, CauseKind, Check, Why
 from cases.policy import calendar_of, rules_of
@@ -31,8 +31,14 @@ def link(
     title: str = "",
     kind: CauseKind | None = None,
 ) -> Cause:
-    """Put the case under a cause: one we know, or a new suspected one. A case has one cause at a time."""
+    """Put the case under a cause: one we know, or a new suspected one. A case has one cause at a time.
+
+    A cause that is proved, or swept, does steps 5 and 6 of the case too. A failure after the corrective action was in
+    place is a recurrence and goes to the docket at once; cases we found by a sweep are none (product: A cause).
+    """
     held = hold_unclosed(case)
+    if not plan.step_of(held, NUMBER).is_open:
+        raise Refused("The cause is proved. A different one is a new failure: log it as a complaint of its own.")
     if cause is None and not title.strip():
         raise Refused("Name the cause you suspect, or choose one we know.", field="title")
     if cause is None:
@@ -43,6 +49,7 @@ def link(
     if new:
         facts = {"cause": cause.pk, "state": cause.state}
         timeline.record(case=held, kind=timeline.Kind.CAUSE_LINKED, now=now, actor=actor, facts=facts)
+        _serve(held, cause, actor, now)
     return cause
 
 
@@ -51,9 +58,13 @@ def write_whys(
     *, case: Case, cause: Cause, actor: User, chain: WhyChain, answers: Sequence[str], now: datetime
 ) -> None:
     """Write one chain of whys, from the failure down; empty answers are left out."""
-    held = hold(case)
-    Why.objects.filter(cause=cause, chain=chain).delete()
+    held = hold_unclosed(case)
     kept = [text for text in answers if text.strip()]
+    if not kept:
+        raise Refused("Write at least one answer to “why?”.", field="why_1")
+    if cause.state == CauseState.PROVED:
+        raise Refused("This cause is proved. What was found stays as it was written.")
+    Why.objects.filter(cause=cause, chain=chain).delete()
     rows = words.write_some(words.compose(text=text, now=now, case=held) for text in kept)
     Why.objects.bulk_create(
         Why(cause=cause, chain=chain, position=position, words=row) for position, row in enumerate(rows, 1)
@@ -67,7 +78,7 @@ def plan_check(
     *, case: Case, cause: Cause, actor: User, criterion: str, due_at: datetime, checker: User, now: datetime
 ) -> Check:
     """Plan the effectiveness check: when, by what we see that it works, and who looks."""
-    held = hold(case)
+    held = hold_unclosed(case)
     if not criterion.strip():
         raise Refused("Say by what you will see that it works.", field="criterion")
     if due_at <= now:
@@ -128,6 +139,22 @@ def start_institutionalize(*, case: Case, cause: Cause, now: datetime) -> None:
     plan.refresh(case)
 
 
+def _serve(case: Case, cause: Cause, actor: User, now: datetime) -> None:
+    """Let a cause we know do what it has done already, and tell the council where it struck again."""
+    if _struck_again(case, cause):
+        escalation.escalate(case=case, reason=EscalationReason.RECURRENCE, ref=cause.pk, now=now)
+    if cause.state == CauseState.PROVED:
+        workflow.finish_step(case=case, number=NUMBER, now=now, actor=actor, note=f"cause-{cause.pk}")
+        start_institutionalize(case=case, cause=cause, now=now)
+    if cause.swept_at is not None and plan.step_of(case, StepNumber.LEARNINGS).is_open:
+        workflow.finish_step(case=case, number=StepNumber.LEARNINGS, now=now, actor=actor, note=f"cause-{cause.pk}")
+
+
+def _struck_again(case: Case, cause: Cause) -> bool:
+    in_place = Action.objects.filter(cause=cause, kind=ActionKind.CORRECTIVE, done_at__lt=case.received_at)
+    return case.channel != Channel.FOUND and in_place.exists()
+
+
 def _others(cause: Cause, case: Case) -> list[Case]:
     pks = CaseCause.objects.filter(cause=cause).exclude(case=case).order_by("case_id").values_list("case_id", flat=True)
     return [other for other in (hold(pk) for pk in pks) if other.state != "closed" and not other.historical]
@@ -145,6 +172,9 @@ def _check(cause: Cause, kind: CauseKind | None, proof: str) -> None:
         raise Refused("Plan at least one corrective action with owner and date.")
     if not Check.objects.filter(cause=cause).exists():
         raise Refused("Plan the effectiveness check: when, by what criterion, and who looks.")
+    owners = Action.objects.filter(cause=cause).values("owner")
+    if not Check.objects.filter(cause=cause).exclude(checker__in=owners).exists():
+        raise Refused("Whoever checks owns one of the actions by now. Plan a check by somebody else.")
     if kind is None:
         raise Refused("Choose the kind of cause, so that we can count it.", field="kind")
     if not proof.strip():

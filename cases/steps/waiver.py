@@ -10,15 +10,24 @@ from cases.enums import EscalationReason, Severity, StepNumber
 from cases.locking import hold_unclosed
 from cases.models import Case, Step
 from cases.refusals import Refused
+from cases.steps.institutionalize import NO_CHANGE
 
 BY_COUNCIL = (Severity.HIGH, Severity.CRITICAL)
-ANY_SEVERITY = (StepNumber.CONTAIN, StepNumber.GO_BEYOND)
-LOW_ONLY = (StepNumber.ROOT_CAUSE, StepNumber.LEARNINGS, StepNumber.COUNCIL, StepNumber.INSTITUTIONALIZE)
+ANY_SEVERITY = (StepNumber.CONTAIN, StepNumber.GO_BEYOND, StepNumber.INSTITUTIONALIZE)
+LOW_ONLY = (StepNumber.ROOT_CAUSE, StepNumber.LEARNINGS, StepNumber.COUNCIL)
 
 
 def waivable(number: int, severity: str) -> bool:
-    """Tell whether a step may be waived at all: 1, 3 and 7 never; 5, 6, 8 and 9 only for low severity."""
+    """Tell whether a step may be waived at all: 1, 3 and 7 never; 5, 6 and 8 only for low severity.
+
+    Of step 9 only the change may be waived from normal severity up: see `letter_stays`.
+    """
     return number in ANY_SEVERITY or (number in LOW_ONLY and severity == Severity.LOW)
+
+
+def letter_stays(number: int, severity: str) -> bool:
+    """Tell whether waiving leaves a letter due: "you said, we changed" then says what we found and why it stays."""
+    return number == StepNumber.INSTITUTIONALIZE and severity != Severity.LOW
 
 
 @transaction.atomic
@@ -52,10 +61,16 @@ def propose(*, case: Case, actor: User, number: int, reason: str, now: datetime)
 
 @transaction.atomic
 def grant(*, case: Case, actor: User, number: int, now: datetime) -> None:
-    """Grant a proposed waiver. Raise `Refused` for whoever may not, or who proposed it."""
+    """Grant a proposed waiver. Raise `Refused` for whoever may not, or who proposed it.
+
+    Where the letter stays, the step is not waived: it is noted that no change is needed, and the letter is due.
+    """
     held = hold_unclosed(case)
     step = plan.step_of(held, number)
     check_decider(held, step, actor)
+    if letter_stays(number, held.severity):
+        _waive_change(held, step, actor, now)
+        return
     plan.waive(case=held, step=step, now=now, actor=actor, reason=step.reason)
     workflow.settle(case=held, now=now)
 
@@ -80,6 +95,12 @@ def refuse(*, case: Case, actor: User, number: int, reason: str, now: datetime) 
     )
 
 
+def may_decide(*, case: Case, step: Step, user: User) -> bool:
+    """Tell whether this person grants or refuses the proposed waiver on the case page itself, not on the docket."""
+    mine = access.may_lead(user, case) and step.proposed_by_id != user.pk
+    return mine and step.proposed_at is not None and case.severity not in BY_COUNCIL
+
+
 def check_decider(case: Case, step: Step, actor: User) -> None:
     """Raise `Refused` unless this person may decide this waiver."""
     if step.proposed_at is None or not step.is_open:
@@ -92,11 +113,22 @@ def check_decider(case: Case, step: Step, actor: User) -> None:
         raise Refused("You proposed this yourself. Somebody else has to decide.")
 
 
+def _waive_change(case: Case, step: Step, actor: User, now: datetime) -> None:
+    step.note, step.proposed_at = NO_CHANGE, None
+    step.save(update_fields=["note", "proposed_at"])
+    facts = {"step": step.number, "part": "change"}
+    timeline.record(
+        case=case, kind=timeline.Kind.STEP_WAIVED, now=now, actor=actor, words=step.reason, facts=facts
+    )
+
+
 def _check(case: Case, step: Step, reason: str) -> None:
     if not waivable(step.number, case.severity):
         raise Refused(f"{step.name} cannot be left out for a case of this severity.")
     if not step.is_open:
         raise Refused(f"{step.name} is already finished.")
+    if step.note == NO_CHANGE:
+        raise Refused("It is settled that nothing needs to change. The letter that says so is still to be sent.")
     if step.proposed_at is not None:
         raise Refused("A waiver is proposed already and waits for a decision.")
     if not reason.strip():

@@ -1,0 +1,28 @@
+"""The forms of a step's panel, made where they are shown."""
+
+from typing import Any
+
+from django import template
+
+from cases.forms.steps import forms_for
+from cases.forms.steps.base import StepForm
+
+register = template.Library()
+
+
+@register.simple_tag
+def step_forms(panel: dict[str, Any]) -> dict[str, StepForm]:
+    """Return the forms of the panel by key, such as `offer` or `finish-12`. No statements."""
+    return forms_for(panel) if panel["step"] else {}
+
+
+@register.simple_tag
+def row_form(forms: dict[str, StepForm], name: str, row: int) -> StepForm | None:
+    """Return the form of one act for one row, or None where it is not possible."""
+    return forms.get(f"{name}-{row}")
+
+
+@register.filter
+def tried(form: StepForm | None) -> bool:
+    """Tell whether a form was sent and refused, so that what it is folded into opens."""
+    return form is not None and form.is_bound
