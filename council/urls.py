@@ -1,7 +1,16 @@
 """Addresses of this app."""
 
-from django.http import HttpResponse
 from django.urls import path
 
+from council.views import acts, pages
+
 app_name = "council"
-urlpatterns = [path("council/", lambda request: HttpResponse("pending"), name="docket")]
+urlpatterns = [
+    path("council/", pages.docket, name="docket"),
+    path("council/log/", pages.log, name="log"),
+    path("council/mandate/", pages.mandate, name="mandate"),
+    path("council/brief/RC-<int:pk>/", pages.brief, name="brief"),
+    path("council/seen/", acts.see, name="see"),
+    path("council/<int:pk>/decide/<slug:kind>/", acts.decide, name="decide"),
+    path("council/questions/<int:pk>/answer/", acts.answer, name="answer"),
+]

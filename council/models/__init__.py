@@ -1,6 +1,8 @@
 """What the council decides and what it has seen."""
 
+from council.models.approval import Approval
 from council.models.decision import Decision, DecisionKind
+from council.models.question import Question
 from council.models.seen import Seen
 
-__all__ = ["Decision", "DecisionKind", "Seen"]
+__all__ = ["Approval", "Decision", "DecisionKind", "Question", "Seen"]

@@ -1,6 +1,7 @@
 """A decision on a docket entry."""
 
 from django.db import models
+from django.db.models import Q
 
 
 class DecisionKind(models.TextChoices):
@@ -11,6 +12,7 @@ class DecisionKind(models.TextChoices):
     DECLINE_GESTURE = "decline_gesture", "Decline the gesture"
     REASSIGN = "reassign", "Reassign"
     NAME_SPONSOR = "name_sponsor", "Name a sponsor"
+    ORDER_ACTION = "order_action", "Order an action"
     ACCEPT_SILENCE = "accept_silence", "Accept the silence"
     GRANT_WAIVER = "grant_waiver", "Grant the waiver"
     REFUSE_WAIVER = "refuse_waiver", "Refuse the waiver"
@@ -19,7 +21,7 @@ class DecisionKind(models.TextChoices):
 
 
 class Decision(models.Model):
-    """One decision, with reason, author, owner and due time."""
+    """One decision, with reason, author, owner and due time. A question sent back leaves the entry on the docket."""
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="decisions")
     escalation = models.ForeignKey("cases.Escalation", models.PROTECT, related_name="decisions")
@@ -32,3 +34,6 @@ class Decision(models.Model):
 
     class Meta:
         ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["escalation"], condition=~Q(kind="send_back"), name="decided_once")
+        ]

@@ -1,0 +1,112 @@
+"""What each decision does to the case, at once and inside the decision's own transaction.
+
+Each act returns True when it took effect, False while something is still needed, and raises `Refused` where the
+rules of the case forbid it.
+"""
+
+from collections.abc import Callable
+
+from cases import actions, editing, letters, plan
+from cases.enums import ActionKind, StepNumber
+from cases.models import CaseReader
+from cases.refusals import Refused
+from cases.steps import resolve, waiver
+from council import gestures
+from council.models import DecisionKind
+from council.ruling import Ruling
+
+
+def take_effect(ruling: Ruling) -> bool:
+    """Do what was decided."""
+    return ACTS[ruling.kind](ruling)
+
+
+def reassign(ruling: Ruling) -> bool:
+    """Give the case to somebody else; the clocks follow."""
+    if ruling.owner is None:
+        raise Refused("Choose who takes the case over.", field="owner")
+    editing.assign(case=ruling.case, actor=ruling.actor, owner=ruling.owner, now=ruling.now, reason=ruling.reason)
+    return True
+
+
+def name_sponsor(ruling: Ruling) -> bool:
+    """Name a senior person who stands behind the case: a reader of it, and owner of step 8 while that is open."""
+    person = ruling.owner
+    if person is None:
+        raise Refused("Choose who stands behind this case.", field="owner")
+    if not person.is_active or person.left_at:
+        raise Refused("This person does not work here any more. Choose somebody else.", field="owner")
+    if person.pk == ruling.case.owner_id:
+        raise Refused(f"{person.name} owns this case already. A sponsor stands beside the owner.", field="owner")
+    CaseReader.objects.get_or_create(
+        case=ruling.case, user=person, defaults={"named_by": ruling.actor, "named_at": ruling.now}
+    )
+    if plan.step_of(ruling.case, StepNumber.COUNCIL).is_open:
+        editing.give_step(case=ruling.case, actor=ruling.actor, number=StepNumber.COUNCIL, owner=person, now=ruling.now)
+    letters.to_colleague(
+        user=person,
+        case=ruling.case,
+        key=f"sponsor-{ruling.entry.pk}-{person.pk}",
+        template="sponsor",
+        now=ruling.now,
+        facts={"who": ruling.actor.name, "words": ruling.reason},
+    )
+    return True
+
+
+def order_action(ruling: Ruling) -> bool:
+    """Order something to be done by somebody, by a moment."""
+    if not ruling.what.strip():
+        raise Refused("Say what is to be done.", field="what")
+    if ruling.owner is None:
+        raise Refused("Choose who does it.", field="owner")
+    if ruling.due_at is None:
+        raise Refused("Say by when it is to be done.", field="due_at")
+    actions.plan_action(
+        case=ruling.case,
+        actor=ruling.actor,
+        kind=ActionKind.IMMEDIATE,
+        text=ruling.what,
+        owner=ruling.owner,
+        due_at=ruling.due_at,
+        now=ruling.now,
+    )
+    return True
+
+
+def accept_silence(ruling: Ruling) -> bool:
+    """Accept the silence; the step's own rule refuses it before ten working days or without a call."""
+    resolve.accept_silence(case=ruling.case, actor=ruling.actor, reason=ruling.row, now=ruling.now)
+    return True
+
+
+def grant_waiver(ruling: Ruling) -> bool:
+    """Let the step be left out."""
+    waiver.grant(case=ruling.case, actor=ruling.actor, number=ruling.entry.ref, now=ruling.now)
+    return True
+
+
+def refuse_waiver(ruling: Ruling) -> bool:
+    """Refuse the waiver; the step stays to be done."""
+    waiver.refuse(case=ruling.case, actor=ruling.actor, number=ruling.entry.ref, reason=ruling.reason, now=ruling.now)
+    return True
+
+
+def back_owner(ruling: Ruling) -> bool:
+    """Change nothing: what the owner does is right."""
+    return True
+
+
+ACTS: dict[str, Callable[[Ruling], bool]] = {
+    DecisionKind.APPROVE_GESTURE: gestures.approve,
+    DecisionKind.CHANGE_GESTURE: gestures.change,
+    DecisionKind.DECLINE_GESTURE: gestures.decline,
+    DecisionKind.REASSIGN: reassign,
+    DecisionKind.NAME_SPONSOR: name_sponsor,
+    DecisionKind.ORDER_ACTION: order_action,
+    DecisionKind.ACCEPT_SILENCE: accept_silence,
+    DecisionKind.GRANT_WAIVER: grant_waiver,
+    DecisionKind.REFUSE_WAIVER: refuse_waiver,
+    DecisionKind.BACK_OWNER: back_owner,
+    DecisionKind.SEND_BACK: back_owner,
+}

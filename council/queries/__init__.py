@@ -1,0 +1,1 @@
+"""Page-shaped reads: they show, they never change."""

@@ -1,0 +1,63 @@
+"""Who may decide what (product: The council).
+
+Any member decides any entry alone at any time, but not on a case of their own nor on what they asked for themselves.
+The sponsor decides what is overdue, where no member can, and as the second over a costly gesture. Nobody else does.
+"""
+
+from datetime import datetime
+
+from accounts.models import Role, User
+from cases.enums import CaseState, EscalationReason
+from cases.models import Escalation
+from council.bench import Bench
+from council.models import DecisionKind
+
+K = DecisionKind
+ASKED_FOR = (EscalationReason.GESTURE, EscalationReason.WAIVER)
+BY_REASON: dict[str, tuple[DecisionKind, ...]] = {
+    EscalationReason.GESTURE: (K.APPROVE_GESTURE, K.CHANGE_GESTURE, K.SEND_BACK, K.DECLINE_GESTURE),
+    EscalationReason.SILENT: (K.ACCEPT_SILENCE, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK),
+    EscalationReason.WAIVER: (K.GRANT_WAIVER, K.REFUSE_WAIVER, K.SEND_BACK),
+}
+OTHERWISE = (K.NAME_SPONSOR, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK, K.ORDER_ACTION)
+
+
+def possible(entry: Escalation, *, asked: bool = False) -> tuple[DecisionKind, ...]:
+    """Return the decisions that make sense for an entry with its case; `asked`: a question is open already.
+
+    On a closed case only what ends the matter is left.
+    """
+    if entry.case.state == CaseState.CLOSED:
+        return (K.DECLINE_GESTURE,) if entry.reason == EscalationReason.GESTURE else (K.BACK_OWNER,)
+    kinds = BY_REASON.get(entry.reason, OTHERWISE)
+    nobody_to_ask = asked or entry.case.owner_id is None
+    return tuple(kind for kind in kinds if not (nobody_to_ask and kind == K.SEND_BACK))
+
+
+def barred(entry: Escalation) -> set[int]:
+    """Return the ids of those with an interest: the owner of the case, and who asked for gesture or waiver."""
+    people = {entry.case.owner_id}
+    if entry.reason in ASKED_FOR:
+        people.add(entry.asked_by_id)
+    return {person for person in people if person is not None}
+
+
+def refusal(
+    user: User, entry: Escalation, bench: Bench, *, due_at: datetime | None, now: datetime, second: bool = False
+) -> str:
+    """Return why this person may not decide this entry, in words for the screen; empty when they may.
+
+    `second` tells that the approval of a second member is waited for.
+    """
+    if not user.on_council:
+        return "Only members of the council decide. You can see what they will see, and answer their questions."
+    if user.pk == entry.case.owner_id:
+        return "This is your own case. Another member decides."
+    if user.pk in barred(entry):
+        return "You asked for this yourself. Another member decides."
+    if user.has_role(Role.COUNCIL, Role.CHAIR):
+        return ""
+    overdue = due_at is not None and due_at < now
+    if overdue or second or not bench.others(barred(entry)):
+        return ""
+    return "The members of the council decide first. It comes to you when their time has run out."

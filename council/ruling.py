@@ -1,0 +1,31 @@
+"""What one decision carries: entry, case, who, what and why."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from cases.models import Case, Escalation, Words
+from council.bench import Bench
+from council.models import DecisionKind
+
+
+@dataclass(frozen=True)
+class Ruling:
+    """A decision about to act. `case` is locked; `row` holds the reason; `cost` is minor units, None for unchanged."""
+
+    entry: Escalation
+    case: Case
+    actor: User
+    kind: DecisionKind
+    row: Words
+    now: datetime
+    bench: Bench
+    owner: User | None = None
+    due_at: datetime | None = None
+    cost: int | None = None
+    what: str = ""
+
+    @property
+    def reason(self) -> str:
+        """Why, in the author's words."""
+        return self.row.text

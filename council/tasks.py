@@ -1,0 +1,19 @@
+"""Tasks of the timetable: one call each."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from cases import sweeping
+from council import ranking, sweep
+
+
+@shared_task(name="council.tasks.rank")
+def rank() -> int:
+    """Bring the docket into its order."""
+    return sweeping.run(ranking.SWEEP, timezone.now(), ranking.rank_docket)
+
+
+@shared_task(name="council.tasks.see")
+def see() -> int:
+    """See low cases by rule."""
+    return sweeping.run(sweep.SWEEP, timezone.now(), sweep.see_due)

@@ -1,0 +1,1 @@
+"""Pages of the council, and the acts done on them."""

@@ -1,0 +1,117 @@
+"""What is done on the council's pages: decide, answer, see."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from cases import access
+from cases.refusals import Refused
+from council import asking, bench, deciding, seeing
+from council.forms import AnswerForm, DecideForm
+from council.models import DecisionKind, Question
+from council.queries import docket
+from council.queries.docket import Item
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Show the form of one decision, and take it."""
+    item = _item(request, pk)
+    if isinstance(item, HttpResponse):
+        return item
+    if item.why_not:
+        raise PermissionDenied(item.why_not)
+    if kind not in item.kinds:
+        raise Http404
+    form = DecideForm(request.POST or None, item=item, kind=DecisionKind(kind))
+    if request.method == "POST" and form.is_valid() and _taken(request, form):
+        return _back(request)
+    return _form(request, form)
+
+
+def _item(request: HttpRequest, pk: int) -> Item | HttpResponse:
+    """Return the entry, or the way back to the docket where it was decided in the meantime."""
+    item = docket.one(request.user, bench.sitting(), pk, timezone.now())
+    if item is not None:
+        return item
+    if docket.was_decided(request.user, pk):
+        messages.info(request, "This has been decided in the meantime. The decision log says how.")
+        return _back(request)
+    raise Http404
+
+
+def _taken(request: HttpRequest, form: DecideForm) -> bool:
+    """Decide; False with the refusal at its field where a rule forbids it."""
+    try:
+        decision = deciding.decide(
+            escalation=form.item.entry, actor=request.user, kind=form.kind, now=timezone.now(), **form.facts()
+        )
+    except Refused as no:
+        form.add_error(no.field if no.field in form.fields else None, no.message)
+        return False
+    if decision is None:
+        messages.info(request, "Your approval is kept. A second member has to approve, because of what it costs.")
+    elif form.kind == DecisionKind.SEND_BACK:
+        messages.success(request, f"The question is with the owner of {form.item.case.number}.")
+    else:
+        messages.success(request, f"Decided: {form.kind.label.lower()}, {form.item.case.number}. The owner is told.")
+    return True
+
+
+def _form(request: HttpRequest, form: DecideForm) -> HttpResponse:
+    name = "council/_decide.html" if request.htmx else "council/decide.html"
+    shown = {
+        "form": form,
+        "item": form.item,
+        "kind": form.kind,
+        "home_currency": settings.HOME_CURRENCY,
+        "nav": "council",
+        "now": timezone.now(),
+    }
+    return render(request, name, shown, status=422 if form.is_bound else 200)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    answer = redirect("council:docket")
+    if request.htmx:
+        return HttpResponse(status=204, headers={"HX-Redirect": answer.url})
+    return answer
+
+
+@require_POST
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a question of the council and go back to the case."""
+    question = Question.objects.select_related("decision__words", "decision__author").filter(pk=pk).first()
+    if question is None:
+        raise Http404
+    case = access.case_for(request.user, question.decision.case_id, select=("customer", "owner"))
+    form = AnswerForm(request.POST, question=question)
+    if form.is_valid():
+        try:
+            asking.answer(question=question, actor=request.user, text=form.cleaned_data["text"], now=timezone.now())
+        except Refused as no:
+            form.add_error(no.field or None, no.message)
+    if not form.errors:
+        messages.success(request, "The council has your answer. Its clock runs again.")
+        return redirect(case)
+    shown = {"form": form, "question": question, "case": case, "nav": "cases", "now": timezone.now()}
+    return render(request, "council/answer.html", shown, status=422)
+
+
+@require_POST
+def see(request: HttpRequest) -> HttpResponse:
+    """Mark the ticked cases as seen."""
+    numbers = {int(number) for number in request.POST.getlist("case") if number.isascii() and number.isdigit()}
+    cases = list(access.visible_to(request.user).filter(pk__in=list(numbers)[:200]))
+    try:
+        seen = seeing.see(cases=cases, actor=request.user, now=timezone.now())
+    except Refused as no:
+        messages.error(request, no.message)
+        return redirect("council:docket")
+    own = sum(case.owner_id == request.user.pk for case in cases)
+    messages.success(request, f"{len(seen)} seen." + (" Your own are left to another member." if own else ""))
+    return redirect("council:docket")

@@ -1,0 +1,72 @@
+"""Pages of the council that only show: docket, log, mandate, brief."""
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases import access, opening
+from cases.policy import rules_of
+from council import bench
+from council.figures.strip import strip
+from council.queries import brief as briefs
+from council.queries import docket as dockets
+from council.queries import log as logs
+from council.queries import review
+from mail.pages import page_of
+
+
+@require_safe
+def docket(request: HttpRequest) -> HttpResponse:
+    """Show the docket with its figures; whoever signs in sees the entries of cases they may see."""
+    now = timezone.now()
+    members = bench.sitting()
+    items, total = dockets.waiting(request.user, members, now)
+    shown = {
+        "items": items,
+        "total": total,
+        "bench": members,
+        "figures": strip(access.visible_to(request.user), now),
+        "review": review.unseen(request.user) if request.user.has_role(*access.SEES_ALL) else None,
+        **_about(now),
+    }
+    return render(request, "council/docket.html", shown)
+
+
+@require_safe
+def log(request: HttpRequest) -> HttpResponse:
+    """Show the decisions taken, newest first; `?q=` finds by number or words."""
+    words = request.GET.get("q", "")[:200]
+    page = page_of(logs.log(request.user, words), request.GET)
+    return render(request, "council/log.html", {"page": page, "words": words, **_about(timezone.now())})
+
+
+@require_safe
+def mandate(request: HttpRequest) -> HttpResponse:
+    """Show all staff who sits on the council and what it may do."""
+    rules = rules_of(opening.policy_version().pk)
+    shown = {
+        "bench": bench.sitting(),
+        "limits": rules["gesture_limits"],
+        "decision_time": rules.time("decision"),
+        "seen_time": rules.step_time(8, "normal"),
+        **_about(timezone.now()),
+    }
+    return render(request, "council/mandate.html", shown)
+
+
+@require_safe
+def brief(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one case on one page."""
+    now = timezone.now()
+    case = access.case_for(request.user, pk, select=("customer", "owner", "reporter", "category", "team"))
+    read = briefs.brief(case, request.user, bench.sitting(), now)
+    return render(request, "council/brief.html", {"brief": read, "case": case, **_about(now)})
+
+
+def _about(now: datetime) -> dict[str, Any]:
+    return {"home_currency": settings.HOME_CURRENCY, "nav": "council", "now": now}
