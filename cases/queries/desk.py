@@ -179,7 +179,7 @@ def _fill(groups: list[Group], also: dict[int, list[str]]) -> int:
     shown = [clock.pk for group in groups for clock in group.clocks][:MOST_SHOWN]
     rows = _rows(shown)
     for due in rows.values():
-        due.also = also.get(due.pk, [])
+        due.also, due.on = also.get(due.pk, []), timezone.localdate(due.due_at)
     for group in groups:
         group.rows = [rows[clock.pk] for clock in group.clocks if clock.pk in rows]
     return sum(group.count for group in groups) - len(shown)

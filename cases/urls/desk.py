@@ -1,19 +1,17 @@
 """Addresses: Today, the case list, search, logging a complaint."""
 
-from django.http import HttpResponse
 from django.urls import path
 
-from cases.views import desk, listing
-
-
-def _pending(request, **kwargs):
-    return HttpResponse("pending")
-
+from cases.views import desk, listing, log
 
 urlpatterns = [
     path("", desk.today, name="today"),
     path("cases/", listing.listed, name="list"),
     path("cases/assign/", listing.assign, name="assign"),
-    path("cases/new/", _pending, name="log"),
+    path("cases/new/", log.log, name="log"),
+    path("cases/new/discard/", log.discard, name="log_discard"),
+    path("cases/new/preview/", log.preview, name="log_preview"),
+    path("cases/new/customers/", log.customers, name="log_customers"),
+    path("cases/new/contacts/", log.contacts, name="log_contacts"),
     path("search/", listing.find, name="search"),
 ]

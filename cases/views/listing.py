@@ -55,7 +55,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def assign(request: HttpRequest) -> HttpResponse:
-    """Give the ticked cases to somebody; leads and the council only. What could not be given is said with its reason."""
+    """Give the ticked cases to somebody; leads and the council only. What could not be given is said with why."""
     if not _may_assign(request.user):
         raise PermissionDenied("Cases are given to somebody else by a team lead or the council.")
     owner = User.objects.working_here().filter(pk=_id(request.POST.get("owner"))).first()

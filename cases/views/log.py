@@ -1,0 +1,142 @@
+"""Log a complaint: the page, what it says while it is filled in, and the case it opens."""
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import drafts
+from accounts.text import clean
+from cases import access
+from cases import log as logging
+from cases.forms.log import LogForm, signed, unsigned
+from cases.models import Case, Customer
+from cases.opening import policy_version
+from cases.policy import rules_of
+from cases.queries import log as query
+from cases.refusals import Refused
+from cases.stake import at_stake
+
+DRAFT = "log"
+# Where a refusal of the verb is shown on the form.
+FIELDS = {"reporter": "contact_name", "received_at": "received_at", "text": "text"}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log(request: HttpRequest) -> HttpResponse:
+    """Show the form with its draft, or open the case it describes."""
+    _check(request)
+    now = timezone.now()
+    if request.method != "POST":
+        draft = drafts.draft_of(request.user, DRAFT)
+        draft.pop("token", None)
+        return _page(request, LogForm(reader=request.user, now=now, initial=draft), draft=bool(draft))
+    form = LogForm(request.POST, request.FILES, reader=request.user, now=now)
+    files = unsigned(request.POST.getlist("kept")) + logging.keep_files(request.FILES.getlist("files"), now)
+    case = _opened(request, form, files) if form.is_valid() else None
+    if case is None:
+        return _page(request, form, kept=signed(files), status=422)
+    drafts.drop(user=request.user, key=DRAFT)
+    step = "?step=1" if request.POST.get("then") == "acknowledge" else ""
+    return redirect(case.get_absolute_url() + step)
+
+
+@require_POST
+def discard(request: HttpRequest) -> HttpResponse:
+    """Throw the draft away, on purpose."""
+    _check(request)
+    drafts.drop(user=request.user, key=DRAFT)
+    return redirect("cases:log")
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """Show what would start, what it looks like and what is at stake. Saves nothing."""
+    _check(request)
+    form = LogForm(request.POST, reader=request.user, now=timezone.now())
+    form.is_valid()
+    return render(request, "cases/_log_aside.html", _aside(form))
+
+
+@require_safe
+def customers(request: HttpRequest) -> HttpResponse:
+    """List customers while a name is typed, and the offer to add it as a new one."""
+    _check(request)
+    text = clean(request.GET.get("customer_name", ""))[:200].strip()
+    found = query.customers(request.user, text)
+    return render(request, "cases/_log_customers.html", {"found": found, "text": text if len(text) > 1 else ""})
+
+
+@require_safe
+def contacts(request: HttpRequest) -> HttpResponse:
+    """List people at the chosen customer while a name is typed."""
+    _check(request)
+    text, customer = clean(request.GET.get("contact_name", ""))[:120].strip(), request.GET.get("customer", "")
+    known = int(customer) if customer.isascii() and customer.isdigit() and len(customer) < 19 else None
+    found = query.contacts(known, text)
+    return render(request, "cases/_log_contacts.html", {"found": found, "text": text})
+
+
+def _opened(request: HttpRequest, form: LogForm, files: list) -> Case | None:
+    """Open the case; put a refusal at its field."""
+    try:
+        return logging.log_complaint(
+            customer=form.customer_answer.who,
+            reporter=form.contact_answer.who,
+            facts=form.facts(),
+            files=files,
+            token=form.token_now,
+            actor=request.user,
+            owner=form.owner_now(),
+            now=form.now,
+        )
+    except Refused as refused:
+        form.add_error(FIELDS.get(refused.field), refused.message)
+        return None
+
+
+def _page(request: HttpRequest, form: LogForm, *, kept=(), draft: bool = False, status: int = 200) -> HttpResponse:
+    sketch = form if form.is_bound else LogForm(form.initial, reader=form.reader, now=form.now)
+    sketch.is_valid()
+    shown = {"form": form, "kept": kept, "draft": draft, "nav": "log", **_aside(sketch)}
+    return render(request, "cases/log.html", shown, status=status)
+
+
+def _aside(form: LogForm) -> dict:
+    """Return what stands beside the form, from whatever can be understood of it so far."""
+    given, customer = form.cleaned_data, form.customer_answer.who
+    severity, proposed = form.severity_now()
+    known = customer if isinstance(customer, Customer) else None
+    category, suggested = form.category_now()
+    text = f"{given.get('title', '')} {given.get('text', '')}"
+    return {
+        **_clocks(form, severity, known),
+        "severity": severity,
+        "proposed": proposed,
+        "known": known,
+        "alike": query.alike(form.reader, known, text, form.now) if known else [],
+        "stake": at_stake(known, timezone.localdate(form.now)) if known else None,
+        "category": category if suggested else None,
+        "title": form.title_now() if not given.get("title") else "",
+        "heir": form.owner_now() if known and not given.get("owner") else None,
+        "answers": given,
+        "home": settings.HOME_CURRENCY,
+        "now": form.now,
+    }
+
+
+def _clocks(form: LogForm, severity: str, customer: Customer | None) -> dict:
+    received_at = form.cleaned_data.get("received_at") or form.now
+    try:
+        clocks, zone = logging.clocks(severity=severity, received_at=received_at, now=form.now)
+        nth = query.is_repeat(customer, severity, rules_of(policy_version().pk), form.now) if customer else 0
+    except Refused as refused:
+        return {"unready": refused.message}
+    return {"clocks": clocks, "zone": zone, "nth": nth, "received_at": received_at}
+
+
+def _check(request: HttpRequest) -> None:
+    if not access.may_log(request.user):
+        raise PermissionDenied("Complaints are logged by account managers, leads, quality and the council.")
