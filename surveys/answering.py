@@ -1,0 +1,96 @@
+"""Taking an answer: each part is kept as it is given, Send is final, and both may be changed until the survey closes.
+
+Earlier marks stay readable: every press is a Submission row. An answer's words are a text of the case.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+
+from cases import words
+from cases.models import Case, Event, Words
+from cases.refusals import Refused
+from surveys import judging
+from surveys.inviting import hold_invitation
+from surveys.models import Answer, Invitation, InvitationState, Submission, SurveyVerdict
+
+
+@transaction.atomic
+def keep_part(*, invitation: Invitation, marks: Mapping[str, int], text: str, now: datetime) -> Answer | None:
+    """Keep what is filled in so far; None where nothing is. Judged once it has rested for 30 minutes.
+
+    A mark left out keeps its earlier value. Raise `Refused` once the survey is closed.
+    """
+    case, held = hold_invitation(invitation.pk)
+    check_open(held, now)
+    answer = _answer(held, now)
+    if not _take(case, answer, marks, text, now):
+        return answer if answer.pk else None
+    _save(held, answer)
+    Submission.objects.create(answer=answer, at=now, marks=answer.marks)
+    return answer
+
+
+@transaction.atomic
+def send(*, invitation: Invitation, marks: Mapping[str, int], text: str, now: datetime) -> Answer:
+    """Take the answer as final and judge it in the same transaction; the same answer sent twice changes nothing.
+
+    Raise `Refused` for an empty answer, and once the survey is closed.
+    """
+    case, held = hold_invitation(invitation.pk)
+    check_open(held, now)
+    answer = _answer(held, now)
+    changed = _take(case, answer, marks, text, now)
+    if not answer.marks and answer.words is None:
+        raise Refused("Nothing is filled in yet. Choose at least one number, or write a word.")
+    if answer.sent_at is not None and not changed and answer.verdict != SurveyVerdict.HELD:
+        return answer
+    answer.sent_at = answer.kept_at = now
+    _save(held, answer)
+    Submission.objects.create(answer=answer, at=now, marks=answer.marks, final=True)
+    judging.judge(case=case, invitation=held, answer=answer, now=now)
+    return answer
+
+
+def check_open(invitation: Invitation, now: datetime) -> None:
+    """Raise `Refused` once the survey is closed."""
+    if invitation.closes_at is None or now >= invitation.closes_at:
+        raise Refused("This survey is closed. If something is still missing, ask us to call you: the button is below.")
+
+
+def _answer(invitation: Invitation, now: datetime) -> Answer:
+    known = Answer.objects.select_for_update(no_key=True, of=("self",)).select_related("words")
+    return known.filter(invitation=invitation).first() or Answer(invitation=invitation, kept_at=now)
+
+
+def _take(case: Case, answer: Answer, marks: Mapping[str, int], text: str, now: datetime) -> bool:
+    """Put what was given into the answer; tell whether anything is new. A new part is judged anew."""
+    fresh = {name: mark for name, mark in marks.items() if getattr(answer, name) != mark}
+    before = answer.words.text if answer.words else ""
+    says_more = text.strip() != before.strip()
+    if not fresh and not says_more:
+        return False
+    for name, mark in fresh.items():
+        setattr(answer, name, mark)
+    if says_more:
+        answer.words = _replaced(case, answer.words, text, now)
+    answer.kept_at, answer.judged_at = now, None
+    if answer.verdict == SurveyVerdict.HELD:
+        judging.release(case=case, answer=answer, now=now)
+    return True
+
+
+def _replaced(case: Case, old: Words | None, text: str, now: datetime) -> Words | None:
+    """Return the row of the new text. What the timeline has not told yet is typing, and leaves no trace."""
+    row = words.write(text=text, now=now, case=case) if text.strip() else None
+    if old is not None and not Event.objects.filter(words=old).exists():
+        Answer.objects.filter(words=old).update(words=row)
+        old.delete()
+    return row
+
+
+def _save(invitation: Invitation, answer: Answer) -> None:
+    answer.save()
+    invitation.state, invitation.next_at = InvitationState.ANSWERED, None
+    invitation.save(update_fields=["state", "next_at"])

@@ -1,0 +1,61 @@
+"""The door of every page for a customer: no account, no trace of the link, no entry for colleagues, CSRF checked."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import render
+from django.utils.decorators import decorator_from_middleware
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from surveys import limits
+
+HEADERS = {
+    "Cache-Control": "no-store, private",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+View = Callable[..., HttpResponse]
+
+
+class _TokenCheck(CsrfViewMiddleware):
+    """The usual check of cookie and form token. A page without referrer sends its forms with `Origin: null`,
+    which says nothing either way; any other origin must be ours as everywhere."""
+
+    def _origin_verified(self, request: HttpRequest) -> bool:
+        return request.META["HTTP_ORIGIN"] == "null" or super()._origin_verified(request)
+
+    def _check_referer(self, request: HttpRequest) -> None:
+        """Ask for no referrer: our own pages forbid the browser to send one."""
+
+
+_check_token = decorator_from_middleware(_TokenCheck)
+
+
+def customer_page(*methods: str) -> Callable[[View], View]:
+    """Open a view to whoever holds a link, for `methods`; a signed-in colleague is refused before any look-up."""
+
+    def decorate(view: View) -> View:
+        checked = _check_token(require_http_methods(methods)(view))
+
+        @wraps(view)
+        def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            response = _refusal(request) or checked(request, *args, **kwargs)
+            for name, value in HEADERS.items():
+                response[name] = value
+            return response
+
+        return login_not_required(csrf_exempt(answer))
+
+    return decorate
+
+
+def _refusal(request: HttpRequest) -> HttpResponse | None:
+    if request.user.is_authenticated:
+        return render(request, "surveys/staff.html", status=403)
+    if limits.too_many_misses(request):
+        return render(request, "surveys/too_many.html", status=429)
+    return None

@@ -1,0 +1,76 @@
+"""A person instead of a page: "call me" and "I would rather speak to someone else", on every customer page."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import TextChoices
+
+from accounts.models import User
+from cases import deadlines, entries, letters, plan, presence
+from cases.enums import DueKind, EntryKind, Side, Verdict
+from cases.locking import hold
+from cases.models import Case, Confirmation, Contact, Due
+from cases.policy import rules_of
+from surveys import readers
+
+# One clock a case for all such wishes: refusals count by their question, answers held back below zero.
+REF = 0
+
+
+class Wish(TextChoices):
+    """What they ask for, in the words of the button."""
+
+    CALL = "call", "Please call me."
+    SOMEONE_ELSE = "someone_else", "I would rather speak to someone else."
+
+
+@transaction.atomic
+def ask_for_a_person(
+    *, case: Case, contact: Contact, wish: Wish, now: datetime, text: str = "", phone: str = ""
+) -> Due:
+    """Write down the wish as their word, tell who answers it, and start that person's clock; return the clock.
+
+    A call is the owner's to make; somebody else is the lead's to find. A clock already running goes on. Their word
+    stops reminders of the confirm letter (product: Any reply after the confirm letter stops reminders).
+    """
+    held = hold(case.pk)
+    said = "\n".join(part.strip() for part in (Wish(wish).label, phone, text) if part.strip())
+    entry = entries.write_entry(
+        case=held, actor=None, kind=EntryKind.EMAIL, text=said, now=now, side=Side.THEIRS, contact=contact
+    )
+    Confirmation.objects.filter(case=held, contact=contact, verdict=Verdict.PENDING).update(next_at=None)
+    person = _who_answers(held, Wish(wish))
+    due = waiting(held) or _start(held, person, now)
+    plan.refresh(held)
+    if person is not None:
+        letters.to_colleague(
+            user=person,
+            case=held,
+            key=f"wish-{entry.pk}",
+            template="person_wanted",
+            now=now,
+            facts={"who": contact.name, "wish": str(wish), "words": said, "due_at": due.due_at.isoformat()},
+        )
+    return due
+
+
+def waiting(case: Case) -> Due | None:
+    """Return the running clock of a wish nobody has answered yet, or None."""
+    dues = Due.objects.select_related("owner").filter(case=case, kind=DueKind.REPLY, ref=REF, closed_at=None)
+    return dues.order_by("-id").first()
+
+
+def _who_answers(case: Case, wish: Wish) -> User | None:
+    lead, reader = presence.lead_of(case), readers.reader_of(case)
+    return (lead or reader) if wish == Wish.SOMEONE_ELSE else reader
+
+
+def _start(case: Case, person: User | None, now: datetime) -> Due:
+    return deadlines.start(
+        case=case,
+        kind=DueKind.REPLY,
+        ref=REF,
+        allowed=rules_of(case.policy_version_id).time("unassigned", case.severity),
+        started_at=now,
+        owner_id=person.pk if person else None,
+    )

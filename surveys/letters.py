@@ -1,0 +1,69 @@
+"""Letters of a survey. The text is in templates/letters; each leaves once, whatever its key names."""
+
+from datetime import datetime
+
+from accounts.models import Pass
+from cases import letters
+from cases.models import Case, Contact
+from mail.models import Message
+from surveys import readers
+from surveys.models import Invitation
+
+LETTERS = range(3)
+
+
+def key_of(invitation: Invitation, contact_id: int, number: int) -> str:
+    """Name one letter of an invitation: 0 is the question, 1 and 2 are the reminders."""
+    return f"survey-{invitation.pk}-{contact_id}-{number}"
+
+
+def survey(*, invitation: Invitation, case: Case, now: datetime) -> Message:
+    """Queue the question with its page of five; numbers in it only preselect."""
+    return _ask(invitation, case, "survey", invitation.reminders, now)
+
+
+def survey_reminder(*, invitation: Invitation, case: Case, now: datetime) -> Message:
+    """Queue a reminder with the same link."""
+    return _ask(invitation, case, "survey_reminder", invitation.reminders, now)
+
+
+def was_this_you(*, invitation: Invitation, case: Case, now: datetime) -> Message:
+    """Ask whether a low answer that came too fast was theirs."""
+    return letters.to_customer(
+        case=case,
+        contact=invitation.contact,
+        key=f"survey-{invitation.pk}-was-this-you-{now.isoformat()}",
+        template="survey_was_this_you",
+        now=now,
+        facts={"survey_url": letters.pass_url("survey", invitation.link)},
+    )
+
+
+def fresh_link(*, case: Case, contact: Contact, link: Pass, page: str, now: datetime) -> Message:
+    """Queue a fresh link to a page whose old one has expired; `page` is confirm or survey."""
+    return letters.to_customer(
+        case=case,
+        contact=contact,
+        key=f"fresh-{link.pk}",
+        template="fresh_link",
+        now=now,
+        facts={"page": page, "page_url": letters.pass_url(page, link)},
+    )
+
+
+def _ask(invitation: Invitation, case: Case, template: str, number: int, now: datetime) -> Message:
+    url = letters.pass_url("survey", invitation.link)
+    return letters.to_customer(
+        case=case,
+        contact=invitation.contact,
+        key=key_of(invitation, invitation.contact_id, number),
+        template=template,
+        now=now,
+        facts={
+            "reader": readers.reader_name(case),
+            "by_word": case.confirmations.filter(verdict="yes", offer__round=case.round).exists(),
+            "closes_at": invitation.closes_at.isoformat(),
+            "survey_url": url,
+            "list_unsubscribe_url": f"{url}stop/",
+        },
+    )

@@ -1,0 +1,166 @@
+"""What customer pages and the surveys list show."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, Q, QuerySet
+
+from accounts.models import User
+from cases import access as case_access
+from cases.enums import CaseState, DueKind, StepNumber, Verdict
+from cases.models import Case, Confirmation, Due
+from cases.steps import resolve
+from mail.models import MessageState
+from surveys import access, helping, inviting, readers
+from surveys.models import Answer, Invitation, SurveyVerdict
+from surveys.verdicts import FIRST_PROMOTER, LAST_DETRACTOR
+
+SUMMED_OVER = timedelta(days=90)
+
+
+# Pages of customers
+
+
+def confirm_page(confirmation: Confirmation, now: datetime) -> dict[str, Any]:
+    """Return what the confirm page shows: what was asked and done, their answer, and what happens next and when."""
+    case = confirmation.case
+    return {
+        **_page(case, now),
+        "confirmation": confirmation,
+        "contact": confirmation.contact,
+        "asked": resolve.asked_for(case),
+        "stage": _stage(confirmation),
+        "may_change": _is_current(confirmation),
+        "reply": _reply(case, confirmation.pk),
+        "survey_at": _survey_at(case, now),
+        "reopened": case.round > confirmation.offer.round,
+    }
+
+
+def survey_page(invitation: Invitation, now: datetime) -> dict[str, Any]:
+    """Return what the survey page shows: whether it is open, what was answered, who reads it, and what comes next."""
+    case = invitation.case
+    answer = getattr(invitation, "answer", None)
+    return {
+        **_page(case, now),
+        "invitation": invitation,
+        "contact": invitation.contact,
+        "answer": answer,
+        "is_open": invitation.closes_at is not None and now < invitation.closes_at,
+        "sent_back": answer is not None and answer.verdict == SurveyVerdict.REOPEN and case.is_open,
+        "hear_by": _open_due(case, StepNumber.ACKNOWLEDGE, now),
+    }
+
+
+def _page(case: Case, now: datetime) -> dict[str, Any]:
+    return {
+        "case": case,
+        "reader": readers.reader_name(case),
+        "reader_name": readers.reader_full_name(case),
+        "wish": helping.waiting(case),
+        "change_by": _change_by(case, now),
+        "now": now,
+    }
+
+
+def _stage(confirmation: Confirmation) -> str:
+    """Return asked, yes, not_yet, silent or moved_on."""
+    if confirmation.verdict != Verdict.PENDING:
+        return confirmation.verdict
+    return "asked" if _is_current(confirmation) else "moved_on"
+
+
+def _is_current(confirmation: Confirmation) -> bool:
+    case, offer = confirmation.case, confirmation.offer
+    return case.state != CaseState.CLOSED and (offer.round, offer.attempt) == (case.round, case.attempt)
+
+
+def _reply(case: Case, ref: int) -> Due | None:
+    return Due.objects.filter(case=case, kind=DueKind.REPLY, ref=ref).order_by("-id").first()
+
+
+def _survey_at(case: Case, now: datetime) -> datetime | None:
+    """Return when the survey leaves, or None where none will or it has left."""
+    if case.state != CaseState.RESOLVED or not inviting.step_is_open(case):
+        return None
+    leaves_at = case.resolved_at + inviting.delay_of(case)
+    return leaves_at if leaves_at > now else None
+
+
+def _open_due(case: Case, number: StepNumber, now: datetime) -> datetime | None:
+    """Return when an open step of the case is due, unless that has passed: no promise is made of a missed date."""
+    open_ones = Due.objects.filter(case=case, kind=DueKind.STEP, ref=number, closed_at=None, due_at__gt=now)
+    return open_ones.order_by("-round").values_list("due_at", flat=True).first()
+
+
+def _change_by(case: Case, now: datetime) -> datetime | None:
+    """Return by when they hear of cause and change: the change's own date, else that of the cause."""
+    return _open_due(case, StepNumber.INSTITUTIONALIZE, now) or _open_due(case, StepNumber.ROOT_CAUSE, now)
+
+
+# Pages of ours
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Figures of the last 90 days. Means are None without an answer."""
+
+    sent: int
+    delivered: int
+    answered: int
+    satisfied: float | None
+    satisfied_n: int
+    promoters: int
+    detractors: int
+    recommend_n: int
+
+    @property
+    def response(self) -> int | None:
+        """Answered of delivered, in percent."""
+        return round(100 * self.answered / self.delivered) if self.delivered else None
+
+    @property
+    def nps(self) -> int | None:
+        """Percent of 9–10 minus percent of 0–6, of those who answered."""
+        return round(100 * (self.promoters - self.detractors) / self.recommend_n) if self.recommend_n else None
+
+
+def answers(user: User, verdict: str) -> QuerySet[Answer]:
+    """Return the answers this person may read, with everything a row shows; `verdict` narrows them."""
+    rows = access.answers_for(user).select_related(
+        "words", "invitation__contact", "invitation__case__customer", "invitation__case__owner"
+    )
+    if verdict == SurveyVerdict.HELD:
+        return rows.filter(verdict=SurveyVerdict.HELD, judged_at=None)
+    return rows.filter(verdict=verdict) if verdict in SurveyVerdict.values else rows
+
+
+def may_decide(user: User, answer: Answer) -> bool:
+    """Tell whether this person says if a held answer counts: the lead, never the owner of the case."""
+    case = answer.invitation.case
+    waits = answer.verdict == SurveyVerdict.HELD and answer.judged_at is None
+    return waits and case_access.may_lead(user, case) and user.pk != case.owner_id
+
+
+def summary(user: User, now: datetime) -> Summary:
+    """Return the figures over the cases this person may read, in one statement."""
+    counted = ~Q(answer__verdict=SurveyVerdict.HELD)
+    asked = Invitation.objects.filter(case__in=case_access.visible_to(user), sent_at__gt=now - SUMMED_OVER)
+    found = asked.aggregate(
+        sent=Count("pk"),
+        delivered=Count("pk", filter=Q(message__state=MessageState.SENT)),
+        answered=Count("answer", filter=counted),
+        satisfied=Avg("answer__satisfied", filter=counted),
+        satisfied_n=Count("answer__satisfied", filter=counted),
+        promoters=Count("answer", filter=counted & Q(answer__recommend__gte=FIRST_PROMOTER)),
+        detractors=Count("answer", filter=counted & Q(answer__recommend__lte=LAST_DETRACTOR)),
+        recommend_n=Count("answer__recommend", filter=counted),
+    )
+    return Summary(**found)
+
+
+def of_case(case: Case) -> Invitation | None:
+    """Return the case's latest invitation with its answer, in one statement; None before the first is planned."""
+    rows = Invitation.objects.select_related("contact", "answer__words", "message")
+    return rows.filter(case=case).order_by("-round").first()

@@ -1,0 +1,1 @@
+"""Pages of customers, and the surveys list of ours."""

@@ -1,0 +1,47 @@
+"""What customers answered, for colleagues; the lead says whether a held answer counts."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from cases.refusals import Refused
+from mail.pages import page_of
+from surveys import access, judging, queries
+from surveys.forms import DecideForm
+from surveys.models import SurveyVerdict
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """List answers, newest first, filtered by `?verdict=`."""
+    now = timezone.now()
+    verdict = request.GET.get("verdict", "")
+    page = page_of(queries.answers(request.user, verdict), request.GET)
+    for answer in page.rows:
+        answer.may_decide = queries.may_decide(request.user, answer)
+    shown = {
+        "page": page,
+        "verdict": verdict if verdict in SurveyVerdict.values else "",
+        "verdicts": [one for one in SurveyVerdict if one != SurveyVerdict.PENDING],
+        "summary": queries.summary(request.user, now),
+        "nav": "surveys",
+        "now": now,
+    }
+    return render(request, "surveys/list.html", shown)
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say whether a held answer counts."""
+    answer = access.answer_for(request.user, pk)
+    form = DecideForm(request.POST)
+    if form.is_valid():
+        counts = form.cleaned_data["counts"]
+        try:
+            judging.decide_held(answer=answer, actor=request.user, counts=counts, now=timezone.now())
+            messages.success(request, "The answer counts." if counts else "It is set aside. The survey stays open.")
+        except Refused as refused:
+            messages.error(request, refused.message)
+    return redirect("surveys:list")

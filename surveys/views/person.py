@@ -1,0 +1,40 @@
+"""On every customer page: call me, somebody else please, and a fresh link for an expired one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from surveys import access, freshening, helping, limits, pages
+from surveys.doors import customer_page
+from surveys.forms import WishForm
+from surveys.helping import Wish
+
+
+@customer_page("POST")
+def wish(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
+    """Take a wish to speak to a person and lead back to the page, which says who calls and by when."""
+    now = timezone.now()
+    find = access.confirmation_for if purpose == "confirm" else access.invitation_for
+    row = find(token, now)
+    form = WishForm(request.POST)
+    if row is None:
+        return pages.unknown(request, purpose=purpose, token=token)
+    if form.is_valid() and limits.allows("wish", token, most=limits.WISHES, seconds=limits.WISHES_FOR_S):
+        said = form.cleaned_data
+        helping.ask_for_a_person(
+            case=row.case,
+            contact=row.contact,
+            wish=Wish(said["wish"]),
+            text=said["text"],
+            phone=said["phone"],
+            now=now,
+        )
+    return redirect(f"surveys:{purpose}", token=token)
+
+
+@customer_page("POST")
+def fresh(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
+    """Send a fresh link where there is somebody to send it to; answer everybody alike."""
+    if limits.allows("fresh", token, most=limits.FRESH, seconds=limits.FRESH_FOR_S):
+        freshening.send_fresh(token=token, purpose=purpose, now=timezone.now())
+    return pages.unknown(request, purpose=purpose, token=token, asked=True)

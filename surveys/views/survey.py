@@ -1,0 +1,73 @@
+"""The survey page: one minute on a phone. Links only preselect; every act is a press."""
+
+from datetime import datetime
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from cases.refusals import Refused
+from surveys import access, answering, opting, pages, queries
+from surveys.doors import customer_page
+from surveys.forms import SurveyForm, preselected
+from surveys.models import Invitation
+
+
+@customer_page("GET", "HEAD", "POST")
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show the five questions, with what is kept already; take the answer as final."""
+    now = timezone.now()
+    invitation = access.invitation_for(token, now)
+    if invitation is None:
+        return pages.unknown(request, purpose="survey", token=token)
+    form = SurveyForm(request.POST if request.method == "POST" else None, initial=_initial(request, invitation))
+    if form.is_bound and form.is_valid() and _sent(form, invitation, now):
+        return redirect("surveys:survey", token=token)
+    shown = {**queries.survey_page(invitation, now), "form": form}
+    return pages.show(request, "surveys/survey.html", shown, token=token, status=422 if form.is_bound else 200)
+
+
+@customer_page("POST")
+def keep(request: HttpRequest, token: str) -> JsonResponse:
+    """Keep what is filled in so far."""
+    now = timezone.now()
+    invitation = access.invitation_for(token, now)
+    form = SurveyForm(request.POST)
+    if invitation is None or not form.is_valid():
+        return JsonResponse({"kept": False}, status=422)
+    try:
+        answering.keep_part(invitation=invitation, marks=form.marks, text=form.cleaned_data["words"], now=now)
+    except Refused as refused:
+        return JsonResponse({"kept": False, "why": refused.message}, status=422)
+    return JsonResponse({"kept": True})
+
+
+@customer_page("GET", "HEAD", "POST")
+def stop(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask whether no more questions are wanted, and spare them once that is pressed."""
+    now = timezone.now()
+    invitation = access.invitation_for(token, now)
+    if invitation is None:
+        return pages.unknown(request, purpose="survey", token=token)
+    if request.method == "POST":
+        opting.opt_out(invitation=invitation, now=now)
+        return redirect("surveys:stop", token=token)
+    return pages.show(request, "surveys/stop.html", queries.survey_page(invitation, now), token=token)
+
+
+def _initial(request: HttpRequest, invitation: Invitation) -> dict[str, object]:
+    """Return what is kept already; the number of a link in the letter stands in only where nothing is."""
+    answer = getattr(invitation, "answer", None)
+    if answer is None:
+        return dict(preselected(request.GET.get("satisfied")))
+    words = answer.words.text if answer.words else ""
+    return {**preselected(request.GET.get("satisfied")), **answer.marks, "words": words}
+
+
+def _sent(form: SurveyForm, invitation: Invitation, now: datetime) -> bool:
+    """Send the answer; False with the refusal in the form where it is not taken."""
+    try:
+        answering.send(invitation=invitation, marks=form.marks, text=form.cleaned_data["words"], now=now)
+    except Refused as refused:
+        form.add_error(None, refused.message)
+    return not form.errors
