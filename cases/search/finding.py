@@ -41,7 +41,7 @@ def find(*, text: str, cases: QuerySet[Case], limit: int = 25, before: int | Non
 
     A case whose number is `text` (RC-2041 or 2041) comes first, indexed or not. `before` is the last id of the page
     before. `cases` says who may see what (`access.visible_to`); its order does not matter. One statement, at most
-    three.
+    five.
     """
     question = asked(text)
     first = _by_number(question, cases) if before is None else []

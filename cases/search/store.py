@@ -12,8 +12,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from cases.search.documents import Document
 
 TABLE = "cases_search"
-# Up to so many hits are gathered and sorted; more are met soon enough when walking from the newest case down.
+# How many of the newest cases are looked at one by one before the index is asked.
+NEWEST = 3_000
+# Up to so many expected hits are gathered and sorted; of more, only those among the cases allowed are looked at.
 FEW = 20_000
+# So few hits of the whole words are gathered without asking the index for the beginning of a word as well.
+VERY_FEW = 5_000
 
 
 class Store(Protocol):
@@ -86,14 +90,28 @@ class PostgreSQL:
         )
 
     def match(self, cursor, words: list[str], prefix: str, visible: tuple, before: int, limit: int) -> list[int]:
-        """Gather few hits and sort them, or walk down from the newest case where there are many.
+        """Look through the newest cases; where they do not fill the page, ask the index.
 
-        No single plan serves both: at a million cases a common word takes 0.4 s gathered, a rare one as long walked.
+        No single plan serves every word: at a million cases a common one takes 0.4 s from the index and nothing
+        among the newest, an absent one the reverse. The beginning of a common word is dear to ask the index for.
         """
-        wanted = " & ".join([f"'{word}'" for word in words] + ([f"'{prefix}':*"] if prefix else []))
+        whole = " & ".join(f"'{word}'" for word in words)
+        wanted = " & ".join(filter(None, [whole, f"'{prefix}':*" if prefix else ""]))
+        given = {"wanted": wanted, "before": before, "limit": limit, "newest": NEWEST}
+        newest = self._ids(cursor, _NEWEST, visible, given)
+        if len(newest) >= limit:
+            return newest
+        if prefix and whole and self._expected(cursor, whole) <= VERY_FEW:
+            return self._ids(cursor, _GATHERED, visible, {**given, "gathered": whole})
         few = self._expected(cursor, wanted) <= FEW
-        seen, given = visible
-        cursor.execute((_GATHER if few else _WALK).format(seen=seen), [wanted, before, *given, limit])
+        return self._ids(cursor, _GATHERED if few else _AMONG_VISIBLE, visible, {**given, "gathered": wanted})
+
+    def _ids(self, cursor, template: str, visible: tuple, given: dict) -> list[int]:
+        """Run a template with the statement of visible cases put in, its parameters named for the driver."""
+        seen, values = visible
+        names = {f"seen_{place}": value for place, value in enumerate(values)}
+        seen = seen.replace("%%", "%%%%") % tuple(f"%({name})s" for name in names)
+        cursor.execute(template.replace("{seen}", seen), {**given, **names})
         return [row[0] for row in cursor.fetchall()]
 
     def _expected(self, cursor, wanted: str) -> float:
@@ -104,14 +122,24 @@ class PostgreSQL:
         return plan[0]["Plan"]["Plan Rows"]
 
 
-_GATHER = f"""
-    WITH hits AS MATERIALIZED (
-        SELECT case_id FROM {TABLE} WHERE document @@ %s::tsquery AND case_id < %s)
-    SELECT case_id FROM hits WHERE EXISTS (SELECT 1 FROM ({{seen}}) AS seen WHERE seen.id = hits.case_id)
-    ORDER BY case_id DESC LIMIT %s"""
-# IS TRUE keeps the GIN index out, so that the primary key gives the order.
-_WALK = f"""
+# A subquery with LIMIT is asked hit by hit: as a join, PostgreSQL would walk through all cases beside the hits.
+_SEEN = "(SELECT true FROM ({seen}) AS seen WHERE seen.id = hit.case_id LIMIT 1)"
+# IS TRUE keeps the text index out, so that the primary key gives the order.
+_NEWEST = f"""
     SELECT hit.case_id FROM {TABLE} AS hit
-    WHERE (hit.document @@ %s::tsquery) IS TRUE AND hit.case_id < %s
-    AND EXISTS (SELECT 1 FROM ({{seen}}) AS seen WHERE seen.id = hit.case_id)
-    ORDER BY hit.case_id DESC LIMIT %s"""
+    WHERE hit.case_id < %(before)s
+    AND hit.case_id > (SELECT max(case_id) FROM {TABLE} WHERE case_id < %(before)s) - %(newest)s
+    AND (hit.document @@ %(wanted)s::tsquery) IS TRUE AND {_SEEN}
+    ORDER BY hit.case_id DESC LIMIT %(limit)s"""
+# OFFSET 0 has hits sorted before they are checked, so that checking ends with the page.
+_GATHERED = f"""
+    WITH hits AS MATERIALIZED (
+        SELECT case_id FROM {TABLE} WHERE document @@ %(gathered)s::tsquery
+        AND (document @@ %(wanted)s::tsquery) IS TRUE AND case_id < %(before)s)
+    SELECT hit.case_id FROM (SELECT case_id FROM hits ORDER BY case_id DESC OFFSET 0) AS hit
+    WHERE {_SEEN} ORDER BY hit.case_id DESC LIMIT %(limit)s"""
+# The sum keeps the primary key out: what is asked for is rare among the visible, so either end is better.
+_AMONG_VISIBLE = f"""
+    SELECT seen.id FROM ({{seen}}) AS seen JOIN {TABLE} AS hit ON hit.case_id = seen.id
+    WHERE hit.document @@ %(wanted)s::tsquery AND seen.id < %(before)s
+    ORDER BY seen.id + 0 DESC LIMIT %(limit)s"""

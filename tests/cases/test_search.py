@@ -211,11 +211,28 @@ def test_install_of_a_lost_index_reads_every_case_again():
     assert found("spindle") == [case.pk]
 
 
-def test_find_costs_few_statements(django_assert_max_num_queries):
-    logged()
+@pytest.mark.parametrize("newest", [0, 3_000])
+@pytest.mark.parametrize("few", [-1, 20_000])
+@pytest.mark.parametrize("very_few", [-1, 5_000])
+def test_search_answers_the_same_by_every_plan(monkeypatch, newest, few, very_few):
+    for name, value in {"NEWEST": newest, "FEW": few, "VERY_FEW": very_few}.items():
+        monkeypatch.setattr(search.store, name, value)
+    hidden, *seen = logged(about_person=True), *(logged() for _ in range(4))
+    logged(text="A spindle, and no more.", title="Other", remedy=None)
+    visible = access.visible_to(builders.user()).exclude(title__contains="%")  # a sign drivers read as theirs
+    ids = [case.pk for case in reversed(seen)]
+    assert found("spindle hous", cases=visible, limit=3) == ids[:3]
+    assert found("spindle hous", cases=visible, limit=3, before=ids[2]) == ids[3:]
+    assert hidden.pk not in found("spindle", cases=visible)
+
+
+def test_find_costs_at_most_five_statements(django_assert_max_num_queries):
+    case = logged()
     search.index_due(SOON)
-    with django_assert_max_num_queries(2):
-        search.find(text="spindle", cases=Case.objects.all())
+    with django_assert_max_num_queries(5):
+        search.find(text=f"RC-{case.pk}", cases=Case.objects.all())
+    with django_assert_max_num_queries(4):
+        search.find(text="spindle hous", cases=Case.objects.all())
 
 
 def test_customers_are_found_by_beginning_then_by_any_part():
