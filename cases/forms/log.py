@@ -47,7 +47,9 @@ class LogForm(forms.Form):
     customer_pick = forms.CharField(required=False, max_length=20)
     customer_name = Text(label="Customer", max_length=200, required=False)
     customer_place = Text(label="Where they are", max_length=120, required=False)
-    customer_tier = forms.ChoiceField(label="How much rests on them", choices=Tier.choices, required=False)
+    customer_tier = forms.ChoiceField(
+        label="How much rests on them", choices=Tier.choices, initial=Tier.STANDARD, required=False
+    )
     contact = forms.CharField(widget=forms.HiddenInput, required=False, max_length=20)
     contact_pick = forms.CharField(required=False, max_length=20)
     contact_name = Text(label="Who told us", max_length=120, required=False)
@@ -63,7 +65,12 @@ class LogForm(forms.Form):
         error_messages={"required": "Write down what happened, in their words."},
     )
     files = FileListField(label="Files", required=False)
-    remedy = Text(label="What can we do to make this right?", max_length=5_000, required=False)
+    remedy = Text(
+        label="What can we do to make this right?",
+        max_length=5_000,
+        required=False,
+        help_text="Ask it before anything else. Their answer, not our guess.",
+    )
     remedy_state = forms.ChoiceField(
         label="If they named nothing",
         choices=[(NOT_ASKED, "Not asked yet"), (LEFT_TO_US, "They left it to us")],
@@ -84,6 +91,7 @@ class LogForm(forms.Form):
     title = Text(label="Title", max_length=200, required=False)
     received_at = forms.DateTimeField(
         label="Heard when",
+        help_text="Clocks start here, not when you save.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT),
         error_messages={
             "required": "Say when you heard of it.",

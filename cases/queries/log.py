@@ -17,7 +17,8 @@ MOST = 8
 MOST_ALIKE = 3
 RECENT = timedelta(days=365)
 LEARNT_FROM = 200
-NAMED, ALIKE = 3, 1
+# A word of the category's own name counts as much as three shared with the title of one earlier case.
+NAMED, LEAST = 3, 2
 SHORTEST = 5
 
 
@@ -88,13 +89,12 @@ def suggested_category(text: str, categories: list[Category] | QuerySet[Category
     said = words_of(text)
     if not said:
         return None
-    score = Counter({one.pk: NAMED * _named(one.name, said) for one in categories})
-    telling = _telling(text)
+    telling, alike = _telling(text), Counter()
     for category, title in _earlier():
-        if category in score:
-            score[category] += ALIKE * len(telling & _telling(title))
+        alike[category] = max(alike[category], len(telling & _telling(title)))
+    score = {one.pk: NAMED * _named(one.name, said) + alike[one.pk] for one in categories}
     best = max(categories, key=lambda one: score[one.pk], default=None)
-    return best if best is not None and score[best.pk] > ALIKE else None
+    return best if best is not None and score[best.pk] >= LEAST else None
 
 
 def _earlier() -> list[tuple[int, str]]:
