@@ -1,0 +1,64 @@
+"""Answers several views of the record give: an act on one row, accepted proposals, the open composer."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from cases import discovery
+from cases.enums import EntryKind
+from cases.models import Case
+from cases.queries import case_page, standing
+from cases.refusals import Refused
+from cases.views import tabs
+from cases.views.case import show
+from cases.views.doors import back
+from cases.wording import plain_sentence
+
+
+def acted(request: HttpRequest, case: Case, verb: Callable[..., Any], *, tab: str, **facts) -> HttpResponse:
+    """Let a verb act on one row and lead back to its tab; a refusal stands on top of the page."""
+    try:
+        verb(**facts)
+    except Refused as refused:
+        messages.warning(request, refused.message)
+        return show(request, case.pk, tab=tab, status=422)
+    return back(request, case, tab=tab, place="tab")
+
+
+def accept(request: HttpRequest, case: Case, questions: Iterable[int]) -> HttpResponse:
+    """Accept what the record proposes for these questions, its reason kept as the note."""
+    now = timezone.now()
+    page = case_page.read(request.user, case.pk, now=now)
+    proposed = discovery.proposals(standing.record(page))
+    with transaction.atomic():
+        for question in questions:
+            if question in proposed:
+                given = proposed[question]
+                note = plain_sentence("cases/proposals.html", given.why, given.facts)
+                discovery.answer(
+                    case=case, actor=request.user, question=question, answer=given.answer, note=note, now=now
+                )
+    return back(request, case, tab="discovery", place="tab")
+
+
+def discovery_refused(request: HttpRequest, case: Case, question: int, why: str) -> HttpResponse:
+    """Show the questions again, the refused one open with what was typed and why it was not taken."""
+    kept = {"number": question, "why": why, "answer": request.POST.get("answer"), "note": request.POST.get("note")}
+    return show(request, case.pk, record={"discovery": kept}, tab="discovery", status=422)
+
+
+def composer(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """Open the composer in place, or on the whole page where no script asks for it."""
+    if not request.htmx:
+        request.GET = request.GET.copy()
+        request.GET["write"] = kind
+        return show(request, pk, tab="timeline")
+    page = case_page.read(request.user, pk, now=timezone.now())
+    page.people = case_page.people_of(page.case)
+    form = tabs.entry_form(page, EntryKind(kind))
+    return render(request, "cases/_composer.html", {"page": page, "case": page.case, "entry_form": form})

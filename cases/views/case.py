@@ -1,0 +1,80 @@
+"""The case page."""
+
+from typing import Any
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from cases import principles
+from cases.queries import case_page, standing
+from cases.queries.case_page import TABS, Page
+from cases.queries.step_panel import panel
+from cases.views import tabs
+
+
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a case: `?step=` chooses the panel, `?tab=` what lies under it, `?write=` opens the composer."""
+    return show(request, pk)
+
+
+def show(
+    request: HttpRequest,
+    pk: int,
+    *,
+    step: int | None = None,
+    bound: dict[str, Form] | None = None,
+    status: int = 200,
+    tab: str = "",
+    record: dict[str, Form] | None = None,
+) -> HttpResponse:
+    """Render the case page. `bound` replaces forms of the panel, `record` those of the tab, each by its name."""
+    page = case_page.read(request.user, pk, now=timezone.now())
+    number = step or _number(request, page)
+    shown = tab or _chosen(request.GET.get("tab"), TABS)
+    context = {
+        **_standing(page),
+        **tabs.context(request, page, shown, record or {}),
+        "panel": _panel(page, number, bound or {}),
+        "number": number,
+    }
+    return render(request, "cases/case.html", context, status=status)
+
+
+def printed(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the whole record on one page, as it goes to paper."""
+    page = case_page.read(request.user, pk, now=timezone.now())
+    return render(request, "cases/print.html", {**_standing(page), **tabs.everything(page)})
+
+
+def _standing(page: Page) -> dict[str, Any]:
+    """What stands around the panel: head, strip, rail, lights, people."""
+    return {
+        "page": page,
+        "case": page.case,
+        "now": page.now,
+        "nav": "cases",
+        "rail": standing.rail(page),
+        "deadline": standing.next_deadline(page.case),
+        "acknowledged": standing.acknowledged(page),
+        "lights": principles.lights(standing.pulse(page)),
+    }
+
+
+def _panel(page: Page, number: int, bound: dict[str, Form]) -> dict[str, Any]:
+    shown = panel(page.case, number, page.user, page.now)
+    shown["forms"].update(bound)
+    return shown
+
+
+def _number(request: HttpRequest, page: Page) -> int:
+    """The step asked for, else the first one still to be done."""
+    asked = request.GET.get("step", "")
+    return int(asked) if asked in map(str, range(1, 10)) else page.current
+
+
+def _chosen(asked: str | None, among) -> str:
+    return asked if asked in among else among[0]
+
+
