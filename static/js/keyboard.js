@@ -1,4 +1,5 @@
-// Single keys. An element with data-key="x" is focused (a field) or pressed (a link, a button) by that key;
+// Single keys. An element with data-key="x" is focused (a field) or pressed (a link, a button) by that key, the one
+// in the row that holds the focus before any other;
 // j and k walk through everything marked data-row; ? opens the help. Off while typing, and off altogether
 // where the reader unticked it in the help dialog (WCAG 2.1.4).
 
@@ -16,7 +17,9 @@ const allowed = () => {
 const shown = (element) => element.offsetParent !== null || element.getClientRects().length > 0;
 
 const press = (key) => {
-  const target = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].find(shown);
+  const marked = `[data-key="${CSS.escape(key)}"]`;
+  const row = document.activeElement?.closest("[data-row]");
+  const target = [...(row?.querySelectorAll(marked) ?? []), ...document.querySelectorAll(marked)].find(shown);
   if (!target) return false;
   target.focus();
   if (target.matches("input, textarea, select")) target.select?.();
