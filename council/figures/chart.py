@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from council.periods import Period
 
 WIDTH, HEIGHT = 460, 190
-LEFT, RIGHT, TOP, BOTTOM = 34, 448, 18, 150
+LEFT, RIGHT, TOP, BOTTOM = 34, 448, 36, 156
 RULES = 3
 
 
@@ -28,7 +28,6 @@ class Chart:
     rules: list[Label]
     months: list[Label]
     weeks: list[tuple[Period, int, int]]
-    ends: tuple[Label, Label]
     width: int = WIDTH
     height: int = HEIGHT
 
@@ -39,7 +38,7 @@ def draw(weeks: list[tuple[Period, int, int]], zone: str) -> Chart:
     opened = [(_x(place, len(weeks)), _y(row[1], top)) for place, row in enumerate(weeks)]
     confirmed = [(_x(place, len(weeks)), _y(row[2], top)) for place, row in enumerate(weeks)]
     rules = [Label(LEFT - 8, _y(top * n // RULES, top), str(top * n // RULES)) for n in range(RULES + 1)]
-    return Chart(_points(opened), _points(confirmed), rules, _months(weeks, zone), weeks, _names(opened, confirmed))
+    return Chart(_points(opened), _points(confirmed), rules, _months(weeks, zone), weeks)
 
 
 def _ceiling(most: int) -> int:
@@ -60,14 +59,6 @@ def _y(value: int, top: int) -> int:
 
 def _points(places: list[tuple[int, int]]) -> str:
     return " ".join(f"{x},{y}" for x, y in places)
-
-
-def _names(opened: list[tuple[int, int]], confirmed: list[tuple[int, int]]) -> tuple[Label, Label]:
-    """Name each line at its end, the upper one above its line and the lower one below, so that they never cross."""
-    ours, theirs = opened[-1][1], confirmed[-1][1]
-    up = ours < theirs
-    ends = (max(TOP - 6, ours - 8) if up else ours + 15, theirs + 15 if up else max(TOP - 6, theirs - 8))
-    return Label(RIGHT, ends[0], "opened"), Label(RIGHT, ends[1], "confirmed by customers")
 
 
 def _months(weeks: list[tuple[Period, int, int]], zone: str) -> list[Label]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from accounts.models import User
 from cases import access, escalation
@@ -18,6 +19,7 @@ from council.bench import Bench
 from council.models import Approval, DecisionKind, Question
 
 SHOWN = 50
+BUTTONS = 4
 YEAR = timedelta(days=365)
 
 
@@ -43,6 +45,21 @@ class Item:
     def due_at(self) -> datetime | None:
         """By when it is to be decided."""
         return self.due.due_at if self.due else None
+
+    @property
+    def asked_on(self) -> date:
+        """The day it came here, in the reader's zone."""
+        return timezone.localdate(self.entry.opened_at)
+
+    @property
+    def first_kinds(self) -> tuple[DecisionKind, ...]:
+        """The decisions shown as buttons."""
+        return self.kinds[:BUTTONS]
+
+    @property
+    def more_kinds(self) -> tuple[DecisionKind, ...]:
+        """The decisions behind "More"."""
+        return self.kinds[BUTTONS:]
 
     @property
     def stake_known(self) -> bool:

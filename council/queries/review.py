@@ -9,7 +9,7 @@ from cases import access
 from cases.models import Escalation, Step
 from council.seeing import unseen_steps
 
-SHOWN = 12
+SHOWN = 8
 
 
 @dataclass(frozen=True)

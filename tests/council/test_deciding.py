@@ -22,9 +22,7 @@ K = DecisionKind
 
 def by_hand(people, **fields):
     case = builders.case(owner=people.owner, **fields)
-    return case, escalation.escalate(
-        case=case, reason=EscalationReason.BY_HAND, asked_by=people.owner, now=NOON
-    )
+    return case, escalation.escalate(case=case, reason=EscalationReason.BY_HAND, asked_by=people.owner, now=NOON)
 
 
 def proposed(people, cost=450_000, **fields):
@@ -177,9 +175,7 @@ def test_silence_is_accepted_only_after_ten_days_and_a_call(people):
     assert faults(case.pk) == []
 
 
-@pytest.mark.parametrize(
-    ("kind", "state"), [(K.GRANT_WAIVER, StepState.WAIVED), (K.REFUSE_WAIVER, StepState.PLANNED)]
-)
+@pytest.mark.parametrize(("kind", "state"), [(K.GRANT_WAIVER, StepState.WAIVED), (K.REFUSE_WAIVER, StepState.PLANNED)])
 def test_a_waiver_of_a_high_case_is_decided_here(people, kind, state):
     case = builders.case(owner=people.owner, severity="high")
     waiver.propose(case=case, actor=people.owner, number=4, reason="They asked for nothing more", now=NOON)

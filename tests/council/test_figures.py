@@ -29,9 +29,7 @@ def lap(**known):
 
 
 def test_quarter_starts_at_local_midnight():
-    assert periods.Period(
-        datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)
-    ) == QUARTER
+    assert periods.Period(datetime(2026, 9, 30, 22, tzinfo=UTC), datetime(2026, 12, 31, 23, tzinfo=UTC)) == QUARTER
     assert periods.quarter_before(QUARTER, ZONE).start == datetime(2026, 6, 30, 22, tzinfo=UTC)
 
 
