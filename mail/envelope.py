@@ -10,6 +10,7 @@ from email import policy
 from email.header import Header
 from email.message import Message as Part
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 
 from django.conf import settings
 from django.utils.encoding import punycode
@@ -53,11 +54,17 @@ def seal(
     for name, value in _headers(message, letter, recipients, earlier, at):
         mail[name] = _CONTROL.sub(" ", value).strip()
     return Envelope(
-        sender=wire_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]),
+        sender=wire_address(_parts(settings.DEFAULT_FROM_EMAIL)[1]),
         addresses=tuple(wire_address(one.address) for one in recipients if one.state == Recipient.State.PENDING),
         content=mail.as_bytes(),
         name=f"{message.pk:07d}-{slugify(message.template.replace('/', '-')) or 'direct'}",
     )
+
+
+@lru_cache(maxsize=64)
+def _parts(address: str) -> tuple[str, str]:
+    """Return name and address; kept, because our own is asked for in every letter and reading it is slow."""
+    return parseaddr(address)
 
 
 def wire_address(address: str) -> str:
@@ -68,7 +75,7 @@ def wire_address(address: str) -> str:
 
 def reply_address(thread: Thread) -> str:
     """Return the address replies to `thread` come home to: our own, with the thread's token after a plus."""
-    local, _, domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")
+    local, _, domain = _parts(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")
     return f"{local.partition('+')[0]}+{thread.reply_token}@{domain}"
 
 
@@ -95,7 +102,7 @@ def _headers(
     message: Message, letter: Letter, recipients: list[Recipient], earlier: list[str], at: datetime
 ) -> Iterator[tuple[str, str]]:
     yield "MIME-Version", "1.0"
-    yield "From", _address(*parseaddr(settings.DEFAULT_FROM_EMAIL))
+    yield "From", _address(*_parts(settings.DEFAULT_FROM_EMAIL))
     yield "To", ", ".join(_address(one.name, one.address) for one in recipients)
     yield "Subject", _encoded(letter.subject)
     yield "Date", format_datetime(at)
@@ -112,7 +119,7 @@ def _thread_headers(message: Message, earlier: list[str]) -> Iterator[tuple[str,
     if message.thread and not message.to_staff:
         reply_to = reply_to or reply_address(message.thread)
     if reply_to:
-        yield "Reply-To", _address(*parseaddr(reply_to))
+        yield "Reply-To", _address(*_parts(reply_to))
     if earlier:
         yield "In-Reply-To", earlier[-1]
         # The first letter names the conversation; of a long one the middle is left out (RFC 5322, 3.6.4).
