@@ -28,11 +28,19 @@ def forms_for(panel: dict[str, Any]) -> dict[str, StepForm]:
     """
     made = {"case": panel["case"], "number": panel["number"], "needs": panel["needs"]}
     forms = {form.key: form for form in _fresh(panel, made)}
+    if "grant" in forms:
+        _first("grant", forms)
     for key, form in panel["forms"].items():
         form.fill(panel["needs"])
         form.look = forms[key].look if key in forms else form.look
         forms[key if key in forms else "orphan"] = form
     return forms
+
+
+def _first(key: str, forms: dict[str, StepForm]) -> None:
+    """Leave one button in navy: a panel has one first thing to do."""
+    for other, form in forms.items():
+        form.look = "primary" if other == key else "plain"
 
 
 def _fresh(panel: dict[str, Any], made: dict[str, Any]) -> Iterator[StepForm]:

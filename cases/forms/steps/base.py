@@ -38,6 +38,7 @@ class StepForm(forms.Form):
     beside = ""
     drafted = True
     inline = False
+    marks_optional = True
     refuses_as = "Not saved yet. Please look at this:"
 
     def __init__(
@@ -99,7 +100,7 @@ class StepForm(forms.Form):
         helper.attrs = {"data-draft": self.draft_key} if self.drafted else {}
         if self.inline:
             helper.attrs["data-look"] = "inline"
-        helper.show_optional = True
+        helper.show_optional = self.marks_optional
         helper.form_error_title = self.refuses_as
         helper.layout = Layout(*OWN, *self.parts(), Button())
         return helper

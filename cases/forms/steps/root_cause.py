@@ -41,7 +41,7 @@ class LinkForm(StepForm):
 class ChainForm(StepForm):
     """One chain of whys, from the failure down; empty answers are left out."""
 
-    button, ask = "Keep this chain", ""
+    button, ask, marks_optional = "Keep this chain", "", False
 
     def arrange(self, needs: Needs) -> None:
         """Give five answers, and two more than were written once five are."""
