@@ -73,12 +73,13 @@ class Item:
         return StepNumber(self.entry.ref).label if about_step and 1 <= self.entry.ref <= 9 else ""
 
     @property
-    def late_since(self) -> datetime | None:
-        """When the deadline passed that brought it here, while the step is still open."""
+    def late_by(self) -> int | None:
+        """For how many seconds the step that brought it here has been late, while it is still open."""
         if self.entry.reason != EscalationReason.OVERDUE or not self.step:
             return None
         state, due_at = self.case.seam[self.entry.ref - 1]
-        return datetime.fromtimestamp(due_at, self.now.tzinfo) if state == "planned" and due_at else None
+        late = int(self.now.timestamp()) - due_at if state == "planned" and due_at else 0
+        return late if late > 0 else None
 
     @property
     def mended(self) -> bool:

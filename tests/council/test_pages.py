@@ -260,3 +260,14 @@ def test_the_slot_offers_to_mark_the_case_as_seen(rf, people):
     seeing.see(cases=[case], actor=people.member, now=NOON)
     case.refresh_from_db()
     assert "Seen by the council" not in slot.render(Context({"case": case, "request": request, "now": NOON}))
+
+
+def test_a_missed_step_says_by_how_much_and_once_done_proposes_to_back_the_owner(client, people, clock):
+    case = builders.case(owner=people.owner)
+    clock.move_to(NOON + 5 * HOUR)
+    escalation.escalate(case=case, reason=EscalationReason.OVERDUE, ref=1, now=NOON + 5 * HOUR)
+    assert "Acknowledge is not done, late by 1 h." in text_of(page(client, people.member, reverse("council:docket")))
+    builders.acknowledged(case, now=NOON + 5 * HOUR)
+    text = text_of(client.get(reverse("council:docket")))
+    assert "Acknowledge was late and is done since." in text
+    assert text.index("/decide/back_owner/") < text.index("/decide/name_sponsor/")
