@@ -100,6 +100,7 @@ class DecideForm(forms.Form):
             self.fields["preset"].choices = [*((text, text) for text in PRESETS[self.kind]), (OWN_WORDS, "Own words")]
         else:
             reason.required = True
+            reason.error_messages["required"] = "Write it down. The owner and the log need it."
         if "owner" in self.fields:
             self.fields["owner"].queryset = colleagues()
             self.fields["owner"].label = OWNER_LABELS[self.kind]
