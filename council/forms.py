@@ -8,7 +8,7 @@ from django import forms
 from django.urls import reverse
 
 from accounts.models import Role, User
-from council import money
+from cases import money
 from council.models import DecisionKind
 from council.queries.docket import Item
 
