@@ -11,16 +11,19 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.models import User
+from cases import defaults
 
 
 def make_ready(*, demonstration: bool) -> bool:
-    """Migrate, collect static files and, in a new database, bring in the demonstration company if wished.
+    """Migrate and collect static files; give a new database its first rules and, if wished, the demonstration.
 
-    Returns whether the database was new.
+    Returns whether the database was new: nobody was entered yet.
     """
     migrate()
     collect_static()
     new = not User.objects.exists()
+    if new:
+        defaults.install()
     if new and demonstration:
         call_command("seed_demo")
     return new

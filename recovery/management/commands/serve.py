@@ -12,6 +12,8 @@ from recovery import embedded, prepare, welcome
 class Command(BaseCommand):
     """Web server, worker and timetable in one process; see recovery/embedded.py."""
 
+    # The same checks run in the tests; here they would only make every start later.
+    requires_system_checks = ()
     help = "Serve web, worker and timetable from one process, until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

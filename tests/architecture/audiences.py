@@ -1,0 +1,103 @@
+"""Who may use each address (promise S1). An address that is not listed here fails the suite.
+
+ANYONE needs no sign-in and shows nothing of anybody. LINK needs a customer's link. STAFF needs a sign-in; which
+rows are seen is then a matter of `cases.access`. A tuple of roles needs one of them beside the sign-in.
+"""
+
+from accounts.models import Role
+
+ANYONE, LINK, STAFF = "anyone", "link", "staff"
+LETTERS = (Role.ADMIN, Role.AUDITOR)
+
+AUDIENCES: dict[str, str | tuple[str, ...]] = {
+    "healthz": ANYONE,
+    "readyz": ANYONE,
+    "metrics": ANYONE,  # and a token, or this very machine: tests/recovery/test_health.py
+    "draft": ANYONE,  # answers 401 to whoever is not signed in, so that what was typed is not lost
+    # Signing in
+    "account_login": ANYONE,
+    "account_logout": ANYONE,
+    "account_inactive": ANYONE,
+    "account_signup": ANYONE,
+    "account_reset_password": ANYONE,
+    "account_reset_password_done": ANYONE,
+    "account_reset_password_from_key": ANYONE,
+    "account_reset_password_from_key_done": ANYONE,
+    "mfa_authenticate": ANYONE,
+    "mfa_login_webauthn": ANYONE,
+    # One's own account
+    "accounts:settings": STAFF,
+    "account_reauthenticate": STAFF,
+    "account_change_password": STAFF,
+    "account_set_password": STAFF,
+    "mfa_index": STAFF,
+    "mfa_reauthenticate": STAFF,
+    "mfa_activate_totp": STAFF,
+    "mfa_deactivate_totp": STAFF,
+    "mfa_view_recovery_codes": STAFF,
+    "mfa_generate_recovery_codes": STAFF,
+    "mfa_download_recovery_codes": STAFF,
+    "mfa_list_webauthn": STAFF,
+    "mfa_add_webauthn": STAFF,
+    "mfa_reauthenticate_webauthn": STAFF,
+    "mfa_remove_webauthn": STAFF,
+    "mfa_edit_webauthn": STAFF,
+    "usersessions_list": STAFF,
+    # Letters and notices
+    "mail:letters": LETTERS,
+    "mail:letter": LETTERS,
+    "mail:preview": LETTERS,
+    "mail:retry": LETTERS,
+    "mail:notices": STAFF,
+    "mail:read_all": STAFF,
+    "mail:read": STAFF,
+    # Pages of customers
+    "surveys:confirm": LINK,
+    "surveys:confirm_person": LINK,
+    "surveys:confirm_fresh": LINK,
+    "surveys:survey": LINK,
+    "surveys:keep": LINK,
+    "surveys:stop": LINK,
+    "surveys:survey_person": LINK,
+    "surveys:survey_fresh": LINK,
+    # Surveys and council
+    "surveys:list": STAFF,
+    "surveys:decide": STAFF,
+    "council:docket": STAFF,
+    "council:log": STAFF,
+    "council:mandate": STAFF,
+    "council:brief": STAFF,
+    "council:see": STAFF,
+    "council:decide": STAFF,
+    "council:answer": STAFF,
+    # Cases
+    "cases:today": STAFF,
+    "cases:list": STAFF,
+    "cases:assign": STAFF,
+    "cases:log": STAFF,
+    "cases:log_discard": STAFF,
+    "cases:log_preview": STAFF,
+    "cases:log_customers": STAFF,
+    "cases:log_contacts": STAFF,
+    "cases:search": STAFF,
+    "cases:case": STAFF,
+    "cases:print": STAFF,
+    "cases:change": STAFF,
+    "cases:entry": STAFF,
+    "cases:facts": STAFF,
+    "cases:fact": STAFF,
+    "cases:gap": STAFF,
+    "cases:promises": STAFF,
+    "cases:promise": STAFF,
+    "cases:actions": STAFF,
+    "cases:action": STAFF,
+    "cases:discovery": STAFF,
+    "cases:question": STAFF,
+    "cases:files": STAFF,
+    "cases:file": STAFF,
+    "cases:step": STAFF,
+    "cases:customers": STAFF,
+    "cases:customer": STAFF,
+    "cases:learnings": STAFF,
+    "cases:manage": STAFF,
+}
