@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Role, User
 from accounts.text import clean
+from cases import facts as record
 from cases import intake, opening, plan
 from cases.enums import Severity, StepNumber, Tier
 from cases.folding import name_key
@@ -67,16 +68,17 @@ def log_complaint(
     actor: User,
     owner: User,
     now: datetime,
+    gap: dict[str, Any] | None = None,
 ) -> Case:
     """Open the case of one form. The same `token` always gives the same case, however often it is sent.
 
-    `facts` are the other fields of `intake.Complaint`. Raise `Refused` as `intake.open_case` does; then neither
-    customer nor contact is kept.
+    `facts` are the other fields of `intake.Complaint`, `gap` those of `facts.write_gap`. Raise `Refused` as
+    `intake.open_case` does; then neither customer nor contact is kept.
     """
     if (known := _logged(token)) is not None:
         return known
     try:
-        return _open(customer, reporter, {**facts, "files": tuple(files)}, token, actor, owner, now)
+        return _open(customer, reporter, {**facts, "files": tuple(files)}, token, actor, owner, now, gap)
     except IntegrityError:
         if (known := _logged(token)) is not None:
             return known
@@ -84,13 +86,16 @@ def log_complaint(
 
 
 @transaction.atomic
-def _open(customer, reporter, facts: dict[str, Any], token: str, actor: User, owner: User, now: datetime) -> Case:
+def _open(customer, reporter, facts: dict[str, Any], token: str, actor: User, owner: User, now: datetime, gap) -> Case:
     if isinstance(customer, NewCustomer):
         customer = _add_customer(customer, actor)
     if isinstance(reporter, NewContact):
         reporter = Contact.objects.create(customer=customer, **vars(reporter))
     complaint = intake.Complaint(customer=customer, reporter=reporter, source=SOURCE, external_ref=token, **facts)
-    return intake.open_case(complaint=complaint, actor=actor, owner=owner, now=now)
+    case = intake.open_case(complaint=complaint, actor=actor, owner=owner, now=now)
+    if gap is not None:
+        record.write_gap(case=case, actor=actor, now=now, **gap)
+    return case
 
 
 def _logged(token: str) -> Case | None:
@@ -138,8 +143,5 @@ def title_of(text: str) -> str:
     sentence = re.split(r"(?<=[.!?])\s", words, maxsplit=1)[0].rstrip(".").strip(_QUOTES)
     if len(sentence) <= TITLE_LENGTH:
         return sentence
-    return (
-        sentence[:TITLE_LENGTH].rpartition(" ")[0].rstrip(",;:") + "…"
-        if " " in sentence[:TITLE_LENGTH]
-        else (sentence[: TITLE_LENGTH - 1] + "…")
-    )
+    cut = sentence[: TITLE_LENGTH - 1]
+    return (cut.rpartition(" ")[0] or cut).rstrip(",;:") + "…"

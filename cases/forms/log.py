@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.text import clean as storable
 from cases.enums import Channel, Severity, Tier
 from cases.forms import whom
+from cases.forms.log_gap import GapPart, Text
 from cases.log import NewContact, title_of
 from cases.models import Category
 from cases.opening import proposed_severity
@@ -31,15 +31,7 @@ MOMENT = "%Y-%m-%dT%H:%M"
 NOT_ASKED, LEFT_TO_US = "not_asked", "left_to_us"
 
 
-class Text(forms.CharField):
-    """One line or more of human words, without what a database cannot hold."""
-
-    def to_python(self, value: Any) -> str:
-        """Return the text, cleaned."""
-        return storable(super().to_python(value) or "")
-
-
-class LogForm(forms.Form):
+class LogForm(GapPart):
     """A complaint as it was heard. `clean` finds customer and reporter; both may be new."""
 
     token = forms.RegexField(r"^[0-9a-f]{32}$", widget=forms.HiddenInput, initial=lambda: uuid4().hex, required=False)

@@ -28,7 +28,7 @@ HEARD_WITHIN = timedelta(days=14)
 WEEK = timedelta(days=7)
 QUARTER = timedelta(days=90)
 SCOPES = ("mine", "team", "everyone")
-HEARD = (Kind.CONFIRMED, Kind.REFUSED, Kind.SURVEY_JUDGED, Kind.ENTRY_ADDED)
+HEARD = (Kind.CONFIRMED, Kind.REFUSED, Kind.SURVEY_ANSWERED, Kind.ENTRY_ADDED)
 
 
 @dataclass(frozen=True)

@@ -91,6 +91,7 @@ def _opened(request: HttpRequest, form: LogForm, files: list) -> Case | None:
             actor=request.user,
             owner=form.owner_now(),
             now=form.now,
+            gap=form.gap(),
         )
     except Refused as refused:
         form.add_error(FIELDS.get(refused.field), refused.message)

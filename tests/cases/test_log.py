@@ -1,0 +1,369 @@
+"""Logging a complaint: customer and person in place, what follows shown before, and whatever goes wrong kept."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts import drafts
+from accounts.models import Role
+from cases import defaults
+from cases.enums import Channel, RemedyState, Severity, Tier
+from cases.log import title_of
+from cases.models import Case, CaseFile, Category, Contact, Customer
+from mail.blobs import MAX_BYTES
+from tests import builders
+from tests.builders import NOON
+
+TOKEN = "0123456789abcdef0123456789abcdef"
+PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40 + b"IEND\xaeB`\x82"
+
+
+@pytest.fixture(autouse=True)
+def at_noon():
+    """Freeze the clock at the moment the builders use: Tuesday 12:00 in Zurich."""
+    with time_machine.travel(NOON, tick=False):
+        yield
+
+
+@pytest.fixture
+def marta(client, db, settings, tmp_path):
+    """An account manager, signed in."""
+    settings.DATA_DIR = tmp_path
+    defaults.install()
+    person = builders.user("manager", name="Marta Keller", of=builders.team())
+    client.force_login(person)
+    return person
+
+
+@pytest.fixture
+def halden(marta):
+    return builders.customer(name="Halden Precision AG", place="Winterthur", account_manager=marta)
+
+
+@pytest.fixture
+def ruth(halden):
+    return builders.contact(halden, name="Ruth Aebi")
+
+
+def typed(**fields) -> dict:
+    """Return what a browser sends for a short complaint of Ruth's."""
+    known = {
+        "token": TOKEN,
+        "customer_name": "Halden Precision AG",
+        "contact_name": "Ruth Aebi",
+        "channel": "phone",
+        "text": "“This is the third time this year. My line stands still.”",
+        "received_at": "2026-11-17T08:12",
+        "remedy_state": "not_asked",
+        "severity": "",
+    }
+    return {**known, **fields}
+
+
+def wrong(answer) -> dict[str, list[str]]:
+    """Return the fields at fault with what is said of them."""
+    assert answer.status_code == 422
+    return json.loads(answer.context["form"].errors.as_json()) and {
+        name: [str(one) for one in found] for name, found in answer.context["form"].errors.items()
+    }
+
+
+# What is opened
+
+
+def test_log_opens_a_case_with_the_words_as_they_were(client, ruth, halden, marta):
+    answer = client.post("/cases/new/", typed())
+    case = Case.objects.get()
+    assert answer.headers["Location"] == f"/cases/{case.number}/"
+    assert case.words.get(part="complaint").text == typed()["text"]
+    assert (case.customer, case.reporter, case.owner, case.logged_by) == (halden, ruth, marta, marta)
+    assert (case.title, case.channel, case.received_at) == (
+        "This is the third time this year",
+        Channel.PHONE,
+        datetime(2026, 11, 17, 7, 12, tzinfo=UTC),
+    )
+
+
+def test_log_leads_on_to_acknowledging(client, ruth):
+    answer = client.post("/cases/new/", typed(then="acknowledge"))
+    assert answer.headers["Location"] == f"/cases/{Case.objects.get().number}/?step=1"
+
+
+def test_log_sent_twice_opens_one_case(client, ruth):
+    answers = [client.post("/cases/new/", typed()).headers["Location"] for _ in range(2)]
+    assert answers == [f"/cases/{Case.objects.get().number}/"] * 2
+
+
+def test_log_makes_customer_and_contact_in_place(client, marta):
+    form = typed(
+        customer="new",
+        customer_name="Tessin Medical SA",
+        customer_place="Lugano",
+        customer_tier="key",
+        contact_name="Luca Bernasconi",
+        contact_title="CFO",
+        contact_email="luca@tessin.example",
+    )
+    client.post("/cases/new/", form)
+    customer, contact = Customer.objects.get(), Contact.objects.get()
+    assert (customer.name, customer.folded, customer.place, customer.tier) == (
+        "Tessin Medical SA", "tessin medical sa", "Lugano", Tier.KEY,
+    )  # fmt: skip
+    assert (customer.account_manager, customer.team) == (marta, marta.team)
+    assert (contact.customer, contact.name, contact.title) == (customer, "Luca Bernasconi", "CFO")
+    assert Case.objects.get().reporter == contact
+
+
+def test_log_adds_a_new_person_at_a_known_customer(client, halden):
+    client.post("/cases/new/", typed(contact_name="Beat Frey", contact_phone="+41 44 000 00 00"))
+    assert [(one.name, one.phone) for one in Contact.objects.filter(customer=halden)] == [
+        ("Beat Frey", "+41 44 000 00 00")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "state", "words"),
+    [
+        ({"remedy": "Forty housings by Friday"}, RemedyState.TOLD, ["Forty housings by Friday"]),
+        ({"remedy_state": "left_to_us"}, RemedyState.LEFT_TO_US, []),
+        ({"remedy": " "}, RemedyState.NOT_ASKED, []),
+        ({"remedy": "Forty", "remedy_state": "left_to_us"}, RemedyState.TOLD, ["Forty"]),
+    ],
+)
+def test_log_keeps_what_would_make_it_right(client, ruth, fields, state, words):
+    client.post("/cases/new/", typed(**fields))
+    case = Case.objects.get()
+    assert case.remedy_state == state
+    assert [row.text for row in case.words.filter(part="remedy")] == words
+
+
+@pytest.mark.parametrize(
+    ("fields", "severity"),
+    [
+        ({}, Severity.NORMAL),
+        ({"stopped": "on"}, Severity.CRITICAL),
+        ({"public_exposure": "on"}, Severity.CRITICAL),
+        ({"loss": "on"}, Severity.HIGH),
+        ({"annoyance": "on"}, Severity.LOW),
+        ({"annoyance": "on", "severity": "high"}, Severity.HIGH),
+    ],
+)
+def test_log_proposes_the_severity_from_the_answers(client, ruth, fields, severity):
+    client.post("/cases/new/", typed(**fields))
+    assert Case.objects.get().severity == severity
+
+
+@pytest.mark.parametrize(
+    ("text", "category"),
+    [
+        ("The goods were delivered a week late.", "Delivery"),
+        ("Your invoice is wrong.", "Invoicing"),
+        ("Nobody answers.", None),
+    ],
+)
+def test_log_suggests_a_category_from_the_words(client, ruth, text, category):
+    client.post("/cases/new/", typed(text=text))
+    found = Case.objects.get().category
+    assert (found and found.name) == category
+
+
+def test_log_takes_the_category_that_was_chosen(client, ruth):
+    service = Category.objects.get(name="Service")
+    client.post("/cases/new/", typed(text="Your invoice is wrong.", category=service.pk))
+    assert Case.objects.get().category == service
+
+
+def test_log_gives_a_complaint_about_one_of_us_to_the_lead(client, ruth, halden):
+    lead = builders.user("lead", of=builders.team())
+    halden.team = builders.team()
+    halden.team.lead = lead
+    halden.team.save()
+    halden.save()
+    client.post("/cases/new/", typed(about_person="on"))
+    case = Case.objects.get()
+    assert (case.owner, case.confidential, case.about_person) == (lead, True, True)
+
+
+def test_log_keeps_what_was_expected_and_promised(client, ruth):
+    client.post("/cases/new/", typed(expected="Forty on the 12th", promised_where="Mail of 2 Nov", in_writing="yes"))
+    case = Case.objects.get()
+    assert case.words.get(part="expected").text == "Forty on the 12th"
+    assert (case.gap.promised_where, case.gap.in_writing, case.gap.valid) == ("Mail of 2 Nov", True, None)
+
+
+def test_log_writes_nobody_down_for_what_we_found_ourselves(client, halden):
+    client.post("/cases/new/", typed(channel="found", contact_name=""))
+    assert Case.objects.get().reporter is None
+
+
+def test_log_drops_the_draft_once_the_case_is_open(client, ruth, marta):
+    drafts.keep(user=marta, key="log", body={"text": "half a sent"}, now=NOON)
+    client.post("/cases/new/", typed())
+    assert drafts.draft_of(marta, "log") == {}
+
+
+# What goes wrong
+
+
+def test_log_asks_which_of_the_customers_alike_by_name(client, halden):
+    twin = builders.customer(name="Halden Precision AG", place="Bern")
+    answer = client.post("/cases/new/", typed())
+    assert wrong(answer) == {"customer_name": ["Several customers have this name. Choose one."]}
+    assert f'name="customer_pick" value="{twin.pk}"' in answer.content.decode()
+
+
+def test_log_without_script_offers_near_names_and_a_new_one(client, halden):
+    answer = client.post("/cases/new/", typed(customer_name="hald"))
+    assert list(wrong(answer)) == ["customer_name"]
+    page = answer.content.decode()
+    assert f'name="customer_pick" value="{halden.pk}"' in page and "A new customer, “hald”" in page
+    client.post("/cases/new/", typed(customer_name="hald", customer_pick=halden.pk, contact_phone="1"))
+    assert Case.objects.get().customer == halden
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"customer_name": ""}, "customer_name"),
+        ({"customer_name": "Nobody & Sons"}, "customer_name"),
+        ({"contact_name": ""}, "contact_name"),
+        ({"contact_name": "Somebody Unreachable"}, "contact_name"),
+        ({"contact_name": "Beat Frey", "contact_email": "no address"}, "contact_email"),
+        ({"text": " \n"}, "text"),
+        ({"text": "x" * 100_001}, "text"),
+        ({"received_at": ""}, "received_at"),
+        ({"received_at": "2026-02-30T10:00"}, "received_at"),
+        ({"received_at": "soon"}, "received_at"),
+        ({"received_at": "2026-11-17T12:05"}, "received_at"),
+        ({"received_at": "0001-01-01T00:00"}, "received_at"),
+        ({"received_at": "2026-03-29T02:30"}, "received_at"),
+        ({"channel": "pigeon"}, "channel"),
+        ({"severity": "awful"}, "severity"),
+        ({"category": "999999"}, "category"),
+        ({"owner": "999999"}, "owner"),
+    ],
+)
+def test_log_refuses_at_the_field_and_keeps_what_was_typed(client, ruth, fields, field):
+    answer = client.post("/cases/new/", typed(remedy="Forty housings by Friday", **fields))
+    assert list(wrong(answer)) == [field]
+    assert 'value="Forty housings by Friday"' in answer.content.decode()
+    assert not Case.objects.exists()
+
+
+def test_log_says_whose_address_a_new_person_gave(client, ruth):
+    answer = client.post("/cases/new/", typed(contact_name="R. Aebi", contact_email=ruth.email.upper()))
+    assert wrong(answer) == {"contact_name": [f"{ruth.email.upper()} is the address of Ruth Aebi. Choose them."]}
+
+
+def test_log_keeps_good_files_when_another_is_too_large(client, ruth):
+    large = SimpleUploadedFile("film.png", PNG)
+    large.size = 200 * 1024 * 1024
+    files = [SimpleUploadedFile("photo.png", PNG), SimpleUploadedFile("film.png", PNG + b"\0" * MAX_BYTES)]
+    answer = client.post("/cases/new/", typed(files=files))
+    assert wrong(answer) == {"files": ["“film.png” has 25 MB; a file may have 25 MB. Choose a smaller version of it."]}
+    [(name, mark)] = answer.context["kept"]
+    assert name == "photo.png"
+    client.post("/cases/new/", typed(kept=mark))
+    assert [one.name for one in CaseFile.objects.all()] == ["photo.png"]
+
+
+def test_log_takes_no_file_mark_that_is_not_ours(client, ruth):
+    client.post("/cases/new/", typed(kept=["forged", "", "a:b:c"]))
+    assert (Case.objects.count(), CaseFile.objects.count()) == (1, 0)
+
+
+def test_log_survives_signs_no_database_holds(client, ruth):
+    client.post("/cases/new/", typed(text="a\x00b", title="t\x00", customer_place="\x00"))
+    case = Case.objects.get()
+    assert (case.words.get(part="complaint").text, case.title) == ("ab", "t")
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMIN, Role.COUNSEL])
+@pytest.mark.parametrize("url", ["", "preview/", "customers/", "contacts/", "discard/"])
+def test_log_is_closed_to_who_only_looks_on(client, db, role, url):
+    client.force_login(builders.user(role))
+    send = client.post if url in ("preview/", "discard/") else client.get
+    assert (send(f"/cases/new/{url}").status_code, client.post("/cases/new/", typed()).status_code) == (403, 403)
+
+
+# While it is typed
+
+
+def test_log_brings_the_draft_back_with_a_token_of_its_own(client, halden, marta):
+    drafts.keep(user=marta, key="log", body={"token": TOKEN, "text": "half a sent", "loss": "on"}, now=NOON)
+    page = client.get("/cases/new/").content.decode()
+    assert "half a sent</textarea>" in page and TOKEN not in page
+    client.post("/cases/new/discard/")
+    assert "half a sent" not in client.get("/cases/new/").content.decode()
+
+
+def test_log_shows_what_would_start_and_saves_nothing(client, ruth):
+    shown = client.post("/cases/new/preview/", typed(stopped="on")).context
+    assert [(clock.step.label, clock.due_at) for clock in shown["clocks"]] == [
+        ("Acknowledge", datetime(2026, 11, 17, 8, 12, tzinfo=UTC)),
+        ("Contain", datetime(2026, 11, 17, 11, 12, tzinfo=UTC)),
+        ("Resolve", datetime(2026, 11, 19, 16, 0, tzinfo=UTC)),
+    ]
+    assert (shown["severity"], shown["stake"].likely) == (Severity.CRITICAL, 128_400_000)
+    assert not Case.objects.exists()
+
+
+def test_log_shows_the_clocks_the_case_then_has(client, ruth):
+    shown = client.post("/cases/new/preview/", typed(loss="on")).context["clocks"]
+    client.post("/cases/new/", typed(loss="on"))
+    dues = Case.objects.get().dues.filter(kind="step", ref__in=(1, 2, 3)).order_by("ref")
+    assert [due.due_at for due in dues] == [clock.due_at for clock in shown]
+
+
+def test_log_points_to_cases_that_look_the_same(client, ruth, halden, marta):
+    case = builders.case(owner=marta, of=halden, title="Third late delivery")
+    builders.case(owner=marta)
+    shown = client.post("/cases/new/preview/", typed()).context
+    assert ([one.pk for one in shown["alike"]], shown["nth"]) == ([case.pk], 2)
+
+
+def test_log_does_not_point_to_a_case_the_reader_may_not_see(client, ruth, halden):
+    builders.case(owner=builders.user("manager", of=builders.team("South")), of=halden, sensitive=True)
+    assert client.post("/cases/new/preview/", typed()).context["alike"] == []
+
+
+def test_log_previews_whatever_is_half_typed(client, marta):
+    answer = client.post("/cases/new/preview/", {"received_at": "x", "severity": "y", "customer": "z"})
+    assert (answer.status_code, answer.context["severity"]) == (200, Severity.NORMAL)
+
+
+def test_log_finds_customers_while_typing(client, halden, marta):
+    builders.case(owner=marta, of=halden)
+    page = client.get("/cases/new/customers/", {"customer_name": "HALD"}).content.decode()
+    assert f'data-value="{halden.pk}" data-text="Halden Precision AG"' in page
+    assert "<mark>Hald</mark>en Precision AG" in page and "1 open case<" in page and "New customer “HALD”" in page
+
+
+def test_log_finds_people_of_the_chosen_customer_only(client, ruth, halden):
+    builders.contact(builders.customer(), name="Ruth Elsewhere")
+    page = client.get("/cases/new/contacts/", {"customer": halden.pk, "contact_name": "ru"}).content.decode()
+    assert page.count('role="option"') == 2 and "Ruth</mark>" not in page and "<mark>Ru</mark>th Aebi" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("“Late again. Third time.”", "Late again"),
+        ("Why is it late? Tell me", "Why is it late?"),
+        ("  \n ", ""),
+        ("one\n two", "one two"),
+        ("word " * 40, ("word " * 17).strip() + "…"),
+        ("x" * 300, "x" * 89 + "…"),
+    ],
+)
+def test_title_is_made_from_the_first_sentence(text, title):
+    assert title_of(text) == title
+
+
+def test_log_page_is_whole_before_anything_is_typed(client, marta):
+    page = client.get("/cases/new/").content.decode()
+    assert page.count("<form") >= 3 and "What starts now" in page and "style=" not in page
+    assert f'value="{(NOON + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")}"' in page
