@@ -51,6 +51,9 @@ def seal(
     ValueError for a header that cannot be written.
     """
     mail = _body(letter, tokens)
+    if unsubscribe := message.facts.get("list_unsubscribe_url"):
+        # The only header that may carry a customer's link.
+        mail["List-Unsubscribe"] = f"<{links.put_in(unsubscribe, tokens)}>"
     for name, value in _headers(message, letter, recipients, earlier, at):
         mail[name] = _CONTROL.sub(" ", value).strip()
     return Envelope(
@@ -110,8 +113,6 @@ def _headers(
     yield from _thread_headers(message, earlier)
     if message.to_staff or _is_automatic(message):
         yield "Auto-Submitted", "auto-generated"
-    if unsubscribe := message.facts.get("list_unsubscribe_url"):
-        yield "List-Unsubscribe", f"<{unsubscribe}>"
 
 
 def _thread_headers(message: Message, earlier: list[str]) -> Iterator[tuple[str, str]]:
