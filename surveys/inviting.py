@@ -105,9 +105,7 @@ def overtaken(case: Case, invitation: Invitation) -> bool:
 
 def step_is_open(case: Case) -> bool:
     """Tell whether the survey step of the present round is still planned."""
-    return Step.objects.filter(
-        case=case, round=case.round, number=StepNumber.SURVEY, state=StepState.PLANNED
-    ).exists()
+    return Step.objects.filter(case=case, round=case.round, number=StepNumber.SURVEY, state=StepState.PLANNED).exists()
 
 
 def end(invitation: Invitation, state: InvitationState) -> None:

@@ -188,9 +188,7 @@ def _send_back(case: Case, invitation: Invitation, answer: Answer, now: datetime
     reopens = _may_reopen(case)
     if reopens:
         workflow.reopen(case=case, why="low_answer", now=now, contact=invitation.contact, words=answer.words)
-    escalation.escalate(
-        case=case, reason=EscalationReason.LOW_ANSWER, ref=answer.pk, now=now, words=answer.words
-    )
+    escalation.escalate(case=case, reason=EscalationReason.LOW_ANSWER, ref=answer.pk, now=now, words=answer.words)
     telling.low(case=case, invitation=invitation, answer=answer, reopened=reopens, now=now)
 
 

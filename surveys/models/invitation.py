@@ -37,8 +37,4 @@ class Invitation(models.Model):
             models.UniqueConstraint(fields=["case", "round"], name="invitation_once_a_round"),
             models.CheckConstraint(condition=Q(reminders__lte=2), name="two_reminders_at_most"),
         ]
-        indexes = [
-            models.Index(
-                fields=["next_at"], name="invitation_due", condition=Q(state__in=["planned", "sent"])
-            )
-        ]
+        indexes = [models.Index(fields=["next_at"], name="invitation_due", condition=Q(state__in=["planned", "sent"]))]

@@ -21,8 +21,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     confirmation = access.confirmation_for(token, now)
     if confirmation is None:
         return pages.unknown(request, purpose="confirm", token=token)
-    form = ConfirmForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid() and _taken(form, confirmation, now):
+    form = ConfirmForm(request.POST, request.FILES) if request.method == "POST" else ConfirmForm()
+    if form.is_bound and form.is_valid() and _taken(form, confirmation, now):
         return redirect("surveys:confirm", token=token)
     shown = {**queries.confirm_page(confirmation, now), "form": form}
     return pages.show(request, "surveys/confirm.html", shown, token=token, status=422 if form.is_bound else 200)
