@@ -10,8 +10,8 @@ from cases.models import Action, CaseReader, Due, Escalation, Event, Gesture, St
 from cases.refusals import Refused
 from cases.steps import go_beyond, resolve, waiver
 from cases.timeline import faults
-from council import asking, deciding
-from council.models import Approval, Decision, DecisionKind, Question
+from council import deciding
+from council.models import Approval, Decision, DecisionKind
 from mail.models import Message, Notice
 from tests import builders
 from tests.builders import NOON
@@ -181,43 +181,6 @@ def test_a_waiver_of_a_high_case_is_decided_here(people, kind, state):
     waiver.propose(case=case, actor=people.owner, number=4, reason="They asked for nothing more", now=NOON)
     decide(Escalation.objects.get(reason="waiver"), people.member, kind)
     assert Step.objects.get(case=case, number=4).state == state
-
-
-def test_a_question_stops_the_clock_until_the_answer(people):
-    case, entry = by_hand(people)
-    due = Due.objects.get(kind="decision", ref=entry.pk)
-    decide(entry, people.member, K.SEND_BACK, reason="Which carrier?")
-    question = Question.objects.get()
-    due.refresh_from_db()
-    entry.refresh_from_db()
-    assert (entry.decided_at, entry.waiting_since) == (None, NOON + HOUR)
-    assert (question.until_at, due.due_at) == (NOON + 5 * HOUR, NOON + timedelta(hours=23))
-    assert Step.objects.get(case=case, number=8).state == StepState.PLANNED
-    asking.answer(question=question, actor=people.owner, text="The northern one", now=NOON + 2 * HOUR)
-    due.refresh_from_db()
-    entry.refresh_from_db()
-    assert (due.due_at, entry.waiting_since) == (NOON + 5 * HOUR, None)
-    assert Notice.objects.filter(user=people.member, kind="council_answer").count() == 1
-    assert faults(case.pk) == []
-
-
-def test_a_second_question_does_not_stop_the_clock_again(people):
-    _, entry = by_hand(people)
-    decide(entry, people.member, K.SEND_BACK, reason="Which carrier?")
-    with pytest.raises(Refused, match="does not fit"):
-        decide(entry, people.member, K.SEND_BACK, reason="And when?")
-    asking.answer(question=Question.objects.get(), actor=people.owner, text="The northern one", now=NOON + HOUR)
-    before = Due.objects.get(kind="decision", ref=entry.pk).due_at
-    decide(entry, people.chair, K.SEND_BACK, reason="Since when?", now=NOON + 2 * HOUR)
-    assert Due.objects.get(kind="decision", ref=entry.pk).due_at == before
-    assert Question.objects.first().until_at is None
-
-
-def test_only_those_who_work_the_case_answer(people):
-    _, entry = by_hand(people)
-    decide(entry, people.member, K.SEND_BACK, reason="Which carrier?")
-    with pytest.raises(Refused, match="owner of the case answers"):
-        asking.answer(question=Question.objects.get(), actor=people.auditor, text="x", now=NOON + HOUR)
 
 
 @pytest.mark.parametrize("who", ["lead", "owner", "colleague", "auditor"])
