@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from cases import entries, escalation, timeline, words, workflow
+from cases import entries, escalation, plan, timeline, words, workflow
 from cases.enums import EntryKind, EscalationReason, GestureKind, GestureState, StepNumber
 from cases.locking import hold_unclosed
 from cases.models import Case, Gesture
@@ -34,9 +34,11 @@ def propose(
 ) -> Gesture:
     """Propose a gesture: approved at once within the actor's limit, else laid before the council.
 
-    Raise `Refused` without what and why, or while another gesture waits or is under way.
+    Raise `Refused` without what and why, while another gesture waits or is under way, or once the step is finished.
     """
     held = hold_unclosed(case)
+    if not plan.step_of(held, NUMBER).is_open:
+        raise Refused("This step is finished: a gesture has reached them, or it was left out.")
     _check(held, what, why)
     gesture = Gesture.objects.create(
         case=held,

@@ -12,8 +12,8 @@ from cases import access
 from cases.enums import StepNumber
 from cases.forms.steps.base import StepForm
 from cases.models import Case, Step
-from cases.refusals import Refused
 from cases.views.case import show
+from cases.views.doors import SeeOther, took
 from cases.views.step_acts import ACTS, Act
 
 WITH = ("customer", "owner", "team", "reporter", "confirmer")
@@ -34,11 +34,11 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     act = _act(number, request.POST.get("act", ""))
     form = act.form(request.POST, case=case, number=number, row=_row(request))
     _admit(request, case, act, form)
-    if not form.is_valid() or not _done(request, act, form):
+    if not form.is_valid() or not _took(request, act, form):
         return show(request, pk, step=number.value, bound={form.key: form}, status=422)
     drafts.drop(user=request.user, key=form.draft_key)
     messages.success(request, act.said)
-    return redirect(f"{page}#step", permanent=False)
+    return SeeOther(f"{page}#step")
 
 
 def _number(slug: str) -> StepNumber:
@@ -71,11 +71,6 @@ def _admit(request: HttpRequest, case: Case, act: Act, form: StepForm) -> None:
         raise PermissionDenied("You can read this case. Its owner and their team work it.")
 
 
-def _done(request: HttpRequest, act: Act, form: StepForm) -> bool:
-    """Call the verb; put its refusal at the field it names and tell whether it was done."""
-    try:
-        act.verb(case=form.case, row=form.row, actor=request.user, now=timezone.now(), **form.given)
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return False
-    return True
+def _took(request: HttpRequest, act: Act, form: StepForm) -> bool:
+    facts = {"case": form.case, "row": form.row, "actor": request.user, "now": timezone.now()}
+    return took(form, act.verb, **facts, **form.given)

@@ -18,7 +18,6 @@ from tests.builders import NOON
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
-NUMBERS = [number.value for number in StepNumber]
 
 
 def shown(case, number, user=None, now=NOON + HOUR):
@@ -59,40 +58,31 @@ def full(owner, colleague, rows):
 
 
 def plan(case, owner, cause=None):
-    kind = ActionKind.CORRECTIVE if cause else ActionKind.CONTAINMENT
-    return actions.plan_action(
-        case=case,
-        actor=owner,
-        kind=kind,
-        text="Scan at the gate",
-        owner=owner,
-        due_at=NOON + HOUR,
-        now=NOON,
-        cause=cause,
-    )
+    kind, text = (ActionKind.CORRECTIVE if cause else ActionKind.CONTAINMENT), "Scan at the gate"
+    facts = {"case": case, "actor": owner, "owner": owner, "cause": cause, "now": NOON}
+    return actions.plan_action(kind=kind, text=text, due_at=NOON + HOUR, **facts)
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("rows", [1, 12])
-def test_panel_costs_at_most_four_statements_however_many_rows(number, rows, django_assert_max_num_queries):
+@pytest.mark.parametrize("rows", [1, 8])
+def test_panel_costs_at_most_four_statements_however_many_rows(rows, django_assert_max_num_queries):
     owner = builders.user(name="Marta Keller")
     case = full(owner, builders.user(name="Sven Baum"), rows)
     fresh = access.case_for(owner, case.pk, select=WITH)
-    with django_assert_max_num_queries(4):
-        made = panel(fresh, number, owner, NOON + HOUR)
-        render_to_string("cases/steps/_panel.html", {"panel": made, "now": NOON + HOUR})
+    for number in StepNumber:
+        with django_assert_max_num_queries(4):
+            made = panel(fresh, number, owner, NOON + HOUR)
+            render_to_string("cases/steps/_panel.html", {"panel": made, "now": NOON + HOUR})
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_panel_has_one_primary_button_at_most(number):
+def test_panel_has_one_primary_button_at_most():
     owner = builders.user()
     for case in (builders.case(owner=owner), full(owner, builders.user(), 2)):
-        assert shown(case, number).count('data-look="primary"') <= 1
+        assert [shown(case, number).count('data-look="primary"') > 1 for number in StepNumber] == [False] * 9
 
 
-@pytest.mark.parametrize("number", NUMBERS)
-def test_panel_of_somebody_who_only_reads_has_no_form(number):
+def test_panel_of_somebody_who_only_reads_has_no_form():
     case = full(builders.user(of=builders.team()), builders.user(), 1)
-    page = shown(case, number, user=builders.user("auditor"))
-    assert "<form" not in page
-    assert "You can read this case." in page or "Done" in page
+    auditor = builders.user("auditor")
+    pages = [shown(case, number, user=auditor) for number in StepNumber]
+    assert ["<form" in page for page in pages] == [False] * 9
+    assert ["You can read this case." in page for page in pages] == [False] + [True] * 8
