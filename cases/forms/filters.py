@@ -43,7 +43,10 @@ class Filters(forms.Form):
     history = forms.ChoiceField(label="Cases from before Goldseam", choices=HISTORY, required=False)
 
     def __init__(self, asked, *, owners=(), categories=()):
-        super().__init__({"state": "open", **{name: asked.get(name) for name in asked}})
+        given = {"state": "open", **{name: asked.get(name) for name in asked}}
+        if given["state"] != CaseState.OPEN and given.get("sort") != "stake":
+            given["sort"] = "received"  # only open cases have a next deadline
+        super().__init__(given)
         for name in ("state", "whose", "since", "over", "sort"):
             self.fields[name].widget.attrs["data-sends"] = ""
         self.fields["owner"].widget = forms.Select(choices=[("", "Anybody"), *((one.pk, one.name) for one in owners)])

@@ -47,10 +47,7 @@ def filtered(cases: QuerySet[Case], asked: dict, *, reader: User, since: datetim
 
 def order_of(asked: dict) -> Order:
     """Return the order asked for: open cases by next deadline, others newest first, unless said otherwise."""
-    wanted = asked.get("sort")
-    if wanted == "due" and asked["state"] != CaseState.OPEN:
-        wanted = None
-    return ORDERS[wanted or ("due" if asked["state"] == CaseState.OPEN else "received")]
+    return ORDERS[asked.get("sort") or ("due" if asked["state"] == CaseState.OPEN else "received")]
 
 
 def rows(cases: QuerySet[Case]) -> QuerySet[Case]:

@@ -8,6 +8,8 @@ from accounts.models import Role
 
 ANYONE, LINK, STAFF = "anyone", "link", "staff"
 LETTERS = (Role.ADMIN, Role.AUDITOR)
+LOGGING = (Role.MANAGER, Role.LEAD, Role.QUALITY, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
+ASSIGNING = (Role.LEAD, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 
 AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "healthz": ANYONE,
@@ -73,12 +75,12 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     # Cases
     "cases:today": STAFF,
     "cases:list": STAFF,
-    "cases:assign": STAFF,
-    "cases:log": STAFF,
-    "cases:log_discard": STAFF,
-    "cases:log_preview": STAFF,
-    "cases:log_customers": STAFF,
-    "cases:log_contacts": STAFF,
+    "cases:assign": ASSIGNING,
+    "cases:log": LOGGING,
+    "cases:log_discard": LOGGING,
+    "cases:log_preview": LOGGING,
+    "cases:log_customers": LOGGING,
+    "cases:log_contacts": LOGGING,
     "cases:search": STAFF,
     "cases:case": STAFF,
     "cases:print": STAFF,

@@ -200,3 +200,10 @@ def test_search_answers_whatever_is_typed(client, alice, text):
     client.force_login(alice)
     answer = client.get("/search/", {"q": text.encode("utf-8", "replace").decode()})
     assert (answer.status_code, answer.context["cases"]) == (200, [])
+
+
+def test_list_with_closed_cases_is_newest_first_even_when_asked_by_deadline(client, alice):
+    old = builders.case(owner=alice, severity=Severity.CRITICAL, now=NOON - timedelta(days=1))
+    new = builders.case(owner=alice, severity=Severity.LOW)
+    assert listed(client, alice, state="all", sort="due") == [new.number, old.number]
+    assert listed(client, alice, sort="due") == [old.number, new.number]
