@@ -5,6 +5,7 @@ from typing import Any
 
 from crispy_forms.layout import Row
 from django import forms
+from django.db.models import Q
 
 from accounts.models import User
 from cases.enums import Fault, RemedyState, Severity
@@ -84,7 +85,7 @@ def _said(value: Any) -> str:
 
 
 def _categories(case: Case) -> Iterable[Category]:
-    return Category.objects.filter(retired=False).union(Category.objects.filter(pk=case.category_id))
+    return Category.objects.filter(Q(retired=False) | Q(pk=case.category_id))
 
 
 class SeverityForm(RecordForm):

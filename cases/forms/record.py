@@ -8,7 +8,7 @@ from crispy_forms.layout import HTML, Div, Layout, Row, Submit
 from django import forms
 
 from accounts.text import clean
-from cases.enums import ActionKind, EntryKind, PromiseForm, PromiseKind, Side
+from cases.enums import ActionKind, DiscoveryAnswer, EntryKind, PromiseForm, PromiseKind, Side
 from cases.forms.fields import MomentField, choice, line, words
 from mail.blobs import ALLOWED, MAX_BYTES
 from mail.forms import FileListField
@@ -21,7 +21,7 @@ class RecordForm(forms.Form):
     """A form posted to `action`. What is typed is kept as the draft `draft` where one is named."""
 
     button = "Save"
-    draft = ""
+    look = "primary"
 
     def __init__(self, *args, action: str = "", draft: str = "", **kwargs) -> None:
         kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}_%s")
@@ -54,7 +54,7 @@ class RecordForm(forms.Form):
 
     def foot(self) -> Div:
         """The button, and how long ago the draft was kept."""
-        parts = [Submit("save", self.button, css_id=f"{type(self).__name__.lower()}_save")]
+        parts = [Submit("save", self.button, data_look=self.look)]
         return Div(*parts, *([DRAFT_STATUS] if self.draft else []), css_class="actions")
 
 
@@ -99,7 +99,7 @@ class EntryForm(RecordForm):
         EntryKind.MEETING: ((Side.OURS, "We went to them"), (Side.THEIRS, "They came to us")),
     }
     BUTTONS = {
-        EntryKind.EMAIL: "Keep this e-mail",
+        EntryKind.EMAIL: "Send the e-mail",
         EntryKind.CALL: "Log the call",
         EntryKind.MEETING: "Log the meeting",
         EntryKind.LETTER: "Log the letter",
@@ -114,15 +114,14 @@ class EntryForm(RecordForm):
     def __init__(self, *args, kind: EntryKind, contacts: Iterable[Any], **kwargs) -> None:
         super().__init__(*args, auto_id="entry_%s", **kwargs)
         self.kind = EntryKind(kind)
-        self.button = "Send the e-mail" if self.kind == EntryKind.EMAIL else self.BUTTONS[self.kind]
+        self.button = self.BUTTONS[self.kind]
         if self.kind != EntryKind.NOTE:
             self._add_other_side(contacts)
         if self.kind in (EntryKind.CALL, EntryKind.MEETING):
-            self.fields["minutes"] = forms.IntegerField(
-                label="Minutes", min_value=1, max_value=1440, required=False
-            )
+            self.fields["minutes"] = forms.IntegerField(label="Minutes", min_value=1, max_value=1440, required=False)
         if self.kind == EntryKind.EMAIL:
-            self.fields["subject"] = line("Subject", required=False)
+            ours = self.data.get("side") != Side.THEIRS
+            self.fields["subject"] = line("Subject", required=ours, missing="Write what the e-mail is about.")
         self.fields["text"] = words(self.TEXTS.get(self.kind, "What was said"), rows=5)
         self.fields["files"] = files_field(help_text=self._about_files())
         self.fields["kind"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=self.kind)
@@ -148,30 +147,35 @@ class EntryForm(RecordForm):
         return ["kind", *sides, *([Row(*top)] if top else []), *rest, "files"]
 
     def clean(self) -> dict[str, Any]:
-        """A letter of ours by e-mail has a subject, and leaves now."""
+        """An e-mail of ours leaves now, whatever moment was typed."""
         values = super().clean()
         values.pop("kind", None)
         if self.kind == EntryKind.EMAIL and values.get("side") == Side.OURS:
             values["at"] = None
-            if not values.get("subject", "").strip():
-                self.add_error("subject", "Write what the e-mail is about.")
         return values
 
 
 class FactForm(RecordForm):
     """Something that is so, whose word it is and where it comes from (Hitt, principle 4)."""
 
-    button = "Add the fact"
+    button, look = "Add the fact", "plain"
     side = choice("Whose fact", ((Side.THEIRS, "From the customer"), (Side.OURS, "From our side")))
     text = words("What is so", rows=2)
     source = line("Where it comes from", help_text="A document, a person, a measurement.")
     verified = forms.BooleanField(label="Somebody has verified it", required=False)
 
 
+class QuestionForm(RecordForm):
+    """The answer to one discovery question; its markup is in the tab, seven times."""
+
+    answer = choice("Answer", DiscoveryAnswer.choices, missing="Choose one of the four answers.")
+    note = words("Note", required=False)
+
+
 class GapForm(RecordForm):
     """The expectation gap: expected, promised, delivered, and whether the expectation was valid."""
 
-    button = "Save the gap"
+    button, look = "Save the gap", "plain"
     expected = words("What they expected", rows=2)
     promised = words("What was promised", rows=2, required=False)
     promised_where = line("Where it was promised", required=False)
@@ -187,7 +191,7 @@ class GapForm(RecordForm):
 class CommitmentForm(RecordForm):
     """A dated commitment to the customer, made before the complaint or since."""
 
-    button = "Write down the promise"
+    button, look = "Write down the promise", "plain"
     kind = choice(
         "Which promise",
         ((PromiseKind.RECOVERY, "We promise it now"), (PromiseKind.ORIGINAL, "Made before the complaint")),
@@ -211,7 +215,7 @@ class CommitmentForm(RecordForm):
 class ActionForm(RecordForm):
     """Something somebody does by a moment."""
 
-    button = "Plan the action"
+    button, look = "Plan the action", "plain"
     kind = choice("What for", ActionKind.choices, initial=ActionKind.IMMEDIATE)
     text = words("What is to be done", rows=2)
     due_at = MomentField(label="By when")
@@ -228,7 +232,7 @@ class ActionForm(RecordForm):
 class FilesForm(RecordForm):
     """Files put on the case."""
 
-    button = "Add the files"
+    button, look = "Add the files", "plain"
     files = files_field("Files", required=True, help_text=f"{ALLOWED}; up to 25 MB each.")
 
     def rows(self) -> list[Any]:

@@ -12,6 +12,7 @@ from cases import access
 from cases.enums import StepNumber, StepState
 from cases.models import Case, Contact
 from cases.queries import pulse
+from cases.queries.sums import PARTS
 
 SELECT = ("customer", "reporter", "confirmer", "owner", "team__lead", "category", "gap", "merged_into")
 TABS = ("timeline", "discovery", "facts", "promises", "actions", "files")
@@ -85,7 +86,7 @@ class Page:
     @property
     def words(self) -> dict[str, str]:
         """The single texts of the case by part; empty where nothing was written."""
-        return {part: self.sums[f"word_{part}"] or "" for part in pulse.PARTS}
+        return {part: self.sums[f"word_{part}"] or "" for part in PARTS}
 
     @property
     def counts(self) -> dict[str, int]:
@@ -150,9 +151,7 @@ def people_of(case: Case, *, user_ids: Iterable[int] = (), everybody: bool = Fal
     rows = staff.values_list(Value(1), "pk", "name", "title", "level", "email").union(
         theirs.values_list(Value(0), "pk", "name", "title", "level", "email"), all=True
     )
-    found = (
-        Person(bool(staff), pk, name, title, level, bool(email)) for staff, pk, name, title, level, email in rows
-    )
+    found = (Person(bool(staff), pk, name, title, level, bool(email)) for staff, pk, name, title, level, email in rows)
     return sorted(found, key=lambda person: (person.name.casefold(), person.pk))
 
 

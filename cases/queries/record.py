@@ -10,7 +10,8 @@ from django.db.models.functions import JSONObject
 
 from cases.enums import Side, StepNumber
 from cases.models import Action, Case, CaseFile, Discovery, Entry, Event, Fact, Promise
-from cases.queries.pulse import BY_WORD, moment, parsed
+from cases.queries.pulse import moment, parsed
+from cases.queries.sums import BY_WORD
 from cases.timeline import Kind
 
 PAGE = 50

@@ -1,7 +1,7 @@
 """Where a case stands, read off its page without a further statement: rail, strip, lights, discovery record."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Role
@@ -22,12 +22,16 @@ from cases.policy import calendar_of, rules_of
 from cases.queries.case_page import Page, Stand
 from cases.worktime import always
 
+NEAR = timedelta(hours=12)
 DECIDES = (Role.LEAD, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 
 
 @dataclass(frozen=True)
 class Stop:
-    """One step on the rail. `note` names its sentence, `facts` fill it; `shown` is the state the rail draws."""
+    """One step on the rail. `note` names its sentence, `facts` fill it; `shown` is the state the rail draws.
+
+    `due_at` counts down beside the name; it is None while more than twelve hours are left: then the note says when.
+    """
 
     number: int
     name: str
@@ -48,7 +52,9 @@ def _stop(page: Page, number: StepNumber) -> Stop:
         return Stop(number, number.label, "planned", None, "before", {})
     due_at = step.clock.get("due_at") if step.is_open else None
     code, facts = _note(page, step)
-    return Stop(number, number.label, _shown(page, step, due_at), due_at, code, {"step": step, **facts})
+    shown = _shown(page, step, due_at)
+    counts_down = due_at if due_at is not None and due_at - page.now < NEAR else None
+    return Stop(number, number.label, shown, counts_down, code, {"step": step, **facts})
 
 
 def _shown(page: Page, step: Stand, due_at: datetime | None) -> str:
@@ -78,7 +84,8 @@ def _by_clock(page: Page, step: Stand) -> tuple[str, dict[str, Any]]:
         return f"waits_{step.slug}", {}
     if due_at < page.now:
         return "late", {"at": due_at}
-    return (f"next_{step.slug}" if step.number == page.current else "due"), {"at": due_at}
+    near = step.number == page.current and due_at - page.now < NEAR
+    return (f"next_{step.slug}" if near else "due"), {"at": due_at}
 
 
 def _resolve_note(page: Page, step: Stand) -> tuple[str, dict[str, Any]] | None:

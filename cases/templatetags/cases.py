@@ -76,18 +76,19 @@ def _stop(context: template.Context, stop: Stop, base: str) -> dict[str, Any]:
 
 
 @register.simple_tag(takes_context=True)
-def shown_lights(context: template.Context, verdicts: Iterable[Verdict]) -> list[dict[str, Any]]:
+def shown_lights(context: template.Context, verdicts: Iterable[Verdict], acts: bool = True) -> list[dict[str, Any]]:
     """Return the seven lights with name, reason and, for whoever may act, the next act."""
-    return [_light(context, verdict) for verdict in verdicts]
+    acts = acts and context["page"].rights.work
+    return [_light(context, verdict, acts) for verdict in verdicts]
 
 
-def _light(context: template.Context, verdict: Verdict) -> dict[str, Any]:
+def _light(context: template.Context, verdict: Verdict, acts: bool) -> dict[str, Any]:
     value = str(verdict.light)
     with context.push(**verdict.facts):
         reason = sentence("cases/lights.html", verdict.why, context).strip()
         name = sentence("cases/lights.html", f"principle_{verdict.number}", context)
     light = {"name": name, "value": LIGHT_NAMES.get(value, value), "reason": SafeString(reason)}
-    if not verdict.act or not context["page"].rights.work:
+    if not verdict.act or not acts:
         return light
     act = sentence("cases/lights.html", f"act_{verdict.act}", context)
     return {**light, "url": _act_url(context["case"], *ACTS[verdict.act]), "act": act}

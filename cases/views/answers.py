@@ -20,7 +20,7 @@ from cases.views.doors import back
 from cases.wording import plain_sentence
 
 
-def acted(request: HttpRequest, case: Case, verb: Callable[..., Any], *, tab: str, **facts) -> HttpResponse:
+def acted(request: HttpRequest, case: Case, verb: Callable[..., Any], /, *, tab: str, **facts) -> HttpResponse:
     """Let a verb act on one row and lead back to its tab; a refusal stands on top of the page."""
     try:
         verb(**facts)
@@ -44,12 +44,6 @@ def accept(request: HttpRequest, case: Case, questions: Iterable[int]) -> HttpRe
                     case=case, actor=request.user, question=question, answer=given.answer, note=note, now=now
                 )
     return back(request, case, tab="discovery", place="tab")
-
-
-def discovery_refused(request: HttpRequest, case: Case, question: int, why: str) -> HttpResponse:
-    """Show the questions again, the refused one open with what was typed and why it was not taken."""
-    kept = {"number": question, "why": why, "answer": request.POST.get("answer"), "note": request.POST.get("note")}
-    return show(request, case.pk, record={"discovery": kept}, tab="discovery", status=422)
 
 
 def composer(request: HttpRequest, pk: int, kind: str) -> HttpResponse:

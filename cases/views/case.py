@@ -76,5 +76,3 @@ def _number(request: HttpRequest, page: Page) -> int:
 
 def _chosen(asked: str | None, among) -> str:
     return asked if asked in among else among[0]
-
-

@@ -8,7 +8,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_htmx.http import HttpResponseClientRedirect
 
-from cases import access
+from cases import access, editing
 from cases.models import Case
 from cases.queries.case_page import SELECT, Rights, rights_of
 from cases.refusals import Refused
@@ -39,10 +39,15 @@ def back(request: HttpRequest, case: Case, *, tab: str = "", place: str = "") ->
     return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
 
 
-def took(form: Form, verb: Callable[..., Any], **facts) -> bool:
-    """Let the verb act; put its refusal at the field it names, with what was typed kept. Tell whether it acted."""
+def took(form: Form, verb: Callable[..., Any], /, **facts) -> bool:
+    """Let the verb act; put its refusal at the field it names, with what was typed kept. Tell whether it acted.
+
+    Raise `editing.Overtaken` where somebody else saved first: then both versions are to be shown.
+    """
     try:
         verb(**facts)
+    except editing.Overtaken:
+        raise
     except Refused as refused:
         form.add_error(refused.field if refused.field in form.fields else None, refused.message)
         return False

@@ -1,6 +1,6 @@
-"""What people write on a case: entries, facts, promises, actions, discovery answers, files. Door, form, verb, answer."""
+"""What people write on a case: entries, facts, promises, actions, discovery answers, files."""
 
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -8,11 +8,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import drafts
 from accounts.models import User
 from cases import access, actions, discovery, entries, facts, files, promises
-from cases.enums import DiscoveryAnswer, EntryKind, PromiseState
-from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm
+from cases.enums import EntryKind, PromiseState
+from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, QuestionForm
 from cases.models import Action, Case, CaseFile, Contact, Fact, Promise
 from cases.queries import case_page
-from cases.refusals import Refused
 from cases.views import answers
 from cases.views.case import show
 from cases.views.doors import back, case_to_work, took
@@ -30,9 +29,7 @@ def entry(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return answers.composer(request, pk, kind)
     people = Contact.objects.filter(customer=case.customer_id, erased_at=None)
     key = case_page.draft_key(case)
-    form = EntryForm(
-        request.POST, request.FILES, kind=kind, contacts=people, action=entry_url(case, kind), draft=key
-    )
+    form = EntryForm(request.POST, request.FILES, kind=kind, contacts=people, action=entry_url(case, kind), draft=key)
     if form.is_valid() and took(form, _add_entry, case=case, actor=request.user, kind=kind, form=form):
         drafts.drop(user=request.user, key=key)
         return back(request, case, place="timeline")
@@ -143,24 +140,15 @@ def answer_question(request: HttpRequest, pk: int, question: int) -> HttpRespons
     """Answer one discovery question, or accept the answer the record proposes."""
     case = case_to_work(request, pk)
     if question not in discovery.QUESTIONS:
-        return back(request, case, tab="discovery")
+        raise Http404
     if request.POST.get("act") == "accept":
         return answers.accept(request, case, [question])
-    given = request.POST.get("answer", "")
-    if given not in DiscoveryAnswer.values:
-        return answers.discovery_refused(request, case, question, "Choose one of the four answers.")
-    try:
-        discovery.answer(
-            case=case,
-            actor=request.user,
-            question=question,
-            answer=DiscoveryAnswer(given),
-            note=request.POST.get("note", "")[:20_000],
-            now=timezone.now(),
-        )
-    except Refused as refused:
-        return answers.discovery_refused(request, case, question, refused.message)
-    return back(request, case, tab="discovery", place=f"question-{question}")
+    form = QuestionForm(request.POST)
+    about = {"case": case, "actor": request.user, "question": question, "now": timezone.now()}
+    if form.is_valid() and took(form, discovery.answer, **about, **form.cleaned_data):
+        drafts.drop(user=request.user, key=f"case-{case.pk}-question-{question}")
+        return back(request, case, tab="discovery", place=f"question-{question}")
+    return show(request, pk, record={"discovery": (question, form)}, tab="discovery", status=422)
 
 
 @require_POST

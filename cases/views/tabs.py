@@ -92,8 +92,16 @@ def _discovery(request: HttpRequest, page: Page, bound: Forms) -> dict[str, Any]
         "open_proposals": sum(1 for one in questions if one["proposed"] and not one["given"]),
         "answers": DiscoveryAnswer.choices,
         "asked_level": discovery.LEVEL_ASKED[page.case.severity],
-        "refused": bound.get("discovery"),
+        "refused": _refused(*bound.get("discovery", ())),
     }
+
+
+def _refused(number: int = 0, form: Form | None = None) -> dict[str, Any]:
+    """The question sent and not taken: what was typed, and why it was not taken."""
+    if form is None:
+        return {}
+    why = [error for errors in form.errors.values() for error in errors]
+    return {"number": number, "answer": form["answer"].value(), "note": form["note"].value() or "", "why": why}
 
 
 def _ours(case: Case) -> set[int]:
@@ -143,9 +151,7 @@ def _actions(request: HttpRequest, page: Page, bound: Forms) -> dict[str, Any]:
     case = page.case
     page.people = people_of(case, everybody=True)
     initial = {"owner": case.owner_id}
-    fresh = ActionForm(
-        staff=page.staff, action=url("actions", case), draft=f"case-{case.pk}-action", initial=initial
-    )
+    fresh = ActionForm(staff=page.staff, action=url("actions", case), draft=f"case-{case.pk}-action", initial=initial)
     return {"actions": record.actions(case), "action_form": bound.get("action") or fresh}
 
 
