@@ -26,10 +26,10 @@ def team_of_two():
     return builders.user(name="Marta Keller", of=team), lead
 
 
-def asked(*, now=ASKED, **fields) -> Confirmation:
+def asked(*, now=ASKED, opened=NOON, **fields) -> Confirmation:
     """Return the question "is it put right?" of a new case, its letter queued."""
     owner = fields.pop("owner", None) or team_of_two()[0]
-    case = builders.acknowledged(builders.case(owner=owner, **fields))
+    case = builders.acknowledged(builders.case(owner=owner, now=opened, **fields), now=opened + 38 * MINUTE)
     builders.ready_to_offer(case, now=now)
     resolve.offer(case=case, actor=owner, text="Forty housings by courier", now=now)
     resolve.carry_out(case=case, actor=owner, text="Forty housings arrived 09:30.", by="Sven", at=now, now=now)
