@@ -157,9 +157,9 @@ def team_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         access.only_administrators(request.user)
     form = TeamForm(request.POST or None) if changes else None
-    if request.method == "POST" and form.is_valid():
-        if took(form, teams.add, actor=request.user, now=timezone.now(), **form.cleaned_data):
-            return redirect("accounts:teams")
+    sent = request.method == "POST" and form.is_valid()
+    if sent and took(form, teams.add, actor=request.user, now=timezone.now(), **form.cleaned_data):
+        return redirect("accounts:teams")
     members = Count("members", filter=Q(members__left_at=None, members__in=seen))
     rows = Team.objects.select_related("lead").annotate(size=members)
     rows = rows if request.user.has_role(Role.ADMIN, Role.AUDITOR) else rows.filter(pk=request.user.team_id)

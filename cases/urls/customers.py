@@ -1,14 +1,16 @@
 """Addresses: customers and the people there."""
 
-from django.http import HttpResponse
 from django.urls import path
 
-
-def _pending(request, **kwargs):
-    return HttpResponse("pending")
-
+from cases.views import customers
 
 urlpatterns = [
-    path("customers/", _pending, name="customers"),
-    path("customers/<int:pk>/", _pending, name="customer"),
+    path("customers/", customers.listed, name="customers"),
+    path("customers/new/", customers.new, name="customer_new"),
+    path("customers/<int:pk>/", customers.customer, name="customer"),
+    path("customers/<int:pk>/edit/", customers.edit, name="customer_edit"),
+    path("customers/<int:pk>/links/", customers.share, name="customer_links"),
+    path("customers/<int:pk>/links/<int:link>/", customers.unshare, name="customer_link"),
+    path("customers/<int:pk>/people/new/", customers.new_contact, name="contact_new"),
+    path("customers/<int:pk>/people/<int:contact>/", customers.contact, name="contact"),
 ]
