@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -55,7 +56,7 @@ def customer_page(*methods: str) -> Callable[[View], View]:
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:
     if request.user.is_authenticated:
-        return render(request, "surveys/staff.html", status=403)
+        return render(request, "surveys/staff.html", {"demonstration": settings.DEMONSTRATION}, status=403)
     if limits.too_many_misses(request):
         return render(request, "surveys/too_many.html", status=429)
     return None
