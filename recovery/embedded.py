@@ -4,7 +4,9 @@ Without a REDIS_URL the queue lives in this process too. Whatever is queued when
 is lost by that: every job is a row, and the timetable's next tick finds it again.
 """
 
+import contextlib
 import signal
+import socket
 import sys
 import threading
 from collections.abc import Callable
@@ -25,6 +27,15 @@ GRACE = 10
 class PortTaken(Exception):
     """The address to listen on is not free."""
 
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"Cannot listen on {host}:{port}: another program has it. Choose another with --port.")
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Raise PortTaken when somebody listens on `port` already, before anything else is done."""
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+        raise PortTaken(host, port)
+
 
 class Embedded:
     """Three long-running parts that start together; they stop when one of them ends or a signal comes."""
@@ -44,9 +55,7 @@ class Embedded:
         try:
             self.web.prepare()
         except OSError as error:
-            raise PortTaken(
-                f"Cannot listen on {host}:{port}: another program has it. Choose another with --port."
-            ) from error
+            raise PortTaken(host, port) from error
 
     def _guarded(self, part: Callable) -> threading.Thread:
         return threading.Thread(target=self._run, args=(part,), name=part.__qualname__, daemon=True)

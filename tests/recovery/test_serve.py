@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 60
+PATIENCE = 120
 
 
 def free_port() -> int:
@@ -37,7 +37,8 @@ def serving(folder: Path, port: int) -> Iterator[subprocess.Popen]:
     with (folder / "lines.log").open("ab") as lines:
         process = subprocess.Popen(command, cwd=ROOT, env=environment(folder), stdout=lines, stderr=lines)
     try:
-        wait_for(lambda: ask(port, "/healthz")[0] == 200)
+        wait_for(lambda: ask(port, "/healthz")[0] == 200 or process.poll() is not None)
+        assert process.poll() is None, (folder / "lines.log").read_text()
         yield process
     finally:
         process.kill()

@@ -24,10 +24,11 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, **options: object) -> None:
         """Make ready if asked, say where to go, serve."""
-        if options["prepare"]:
-            prepare.make_ready(demonstration=settings.DEMONSTRATION)
-        self.stdout.write("\n".join(welcome.lines()))
         try:
+            embedded.refuse_taken_port(host, port)
+            if options["prepare"]:
+                prepare.make_ready(demonstration=settings.DEMONSTRATION)
+            self.stdout.write("\n".join(welcome.lines()))
             # Made only now: static files are looked up once, when the application is made.
             raise SystemExit(embedded.serve(get_wsgi_application(), host=host, port=port))
         except embedded.PortTaken as taken:
