@@ -1,13 +1,14 @@
 """Addresses: causes, exposures and changes."""
 
-from django.http import HttpResponse
 from django.urls import path
 
-
-def _pending(request, **kwargs):
-    return HttpResponse("pending")
-
+from cases.views import causes
 
 urlpatterns = [
-    path("learnings/", _pending, name="learnings"),
+    path("learnings/", causes.learnings, name="learnings"),
+    path("learnings/<int:pk>/", causes.cause, name="cause"),
+    path("learnings/<int:pk>/checks/", causes.plan_check, name="cause_checks"),
+    path("learnings/<int:pk>/checks/<int:check>/", causes.settle, name="cause_check"),
+    path("learnings/<int:pk>/changes/", causes.add_change, name="cause_changes"),
+    path("learnings/<int:pk>/actions/<int:action>/", causes.finish_action, name="cause_action"),
 ]

@@ -1,0 +1,115 @@
+"""The register of causes and of changes, and everything about one cause."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, IntegerField, Model, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import User
+from cases import access
+from cases.enums import CheckResult, ExposureState, WhyChain
+from cases.folding import fold
+from cases.keyset import moment_order, number_order
+from cases.models import Action, Case, Cause, Change, Check, Due, Event, Exposure, Why
+from cases.queries.listing import rows as case_rows
+from cases.timeline import Kind
+
+NEWEST_FIRST = moment_order("found_at", falling=True)
+CHANGES_FIRST = number_order("id", falling=True)
+CASES_SHOWN = 100
+
+
+def register(reader: User, *, state: str = "", words: str = "", late: datetime | None = None) -> QuerySet[Cause]:
+    """Return causes with their counts in one statement; `late` keeps those with a check due before that moment.
+
+    Each row has `cases_count`, `exposed`, `looked_at`, `actions_open`, `check_due`, `failed`, `adopted`.
+    """
+    causes = Cause.objects.select_related("kind", "owner")
+    if state:
+        causes = causes.filter(state=state)
+    if words:
+        causes = causes.filter(Q(title__icontains=words) | Q(title__icontains=fold(words)))
+    pending = Check.objects.filter(cause=OuterRef("pk"), result=CheckResult.PENDING).order_by("due_at")
+    if late is not None:
+        causes = causes.filter(pk__in=Check.objects.filter(result=CheckResult.PENDING, due_at__lt=late).values("cause"))
+    visible = access.visible_to(reader).filter(case_causes__cause=OuterRef("pk"))
+    exposures = Exposure.objects.filter(cause=OuterRef("pk"))
+    return causes.annotate(
+        cases_count=_count(visible, "case_causes__cause"),
+        exposed=_count(exposures),
+        looked_at=_count(exposures.exclude(state=ExposureState.OPEN)),
+        actions_open=_count(Action.objects.filter(cause=OuterRef("pk"), done_at=None)),
+        check_due=Subquery(pending.values("due_at")[:1]),
+        failed=_count(Check.objects.filter(cause=OuterRef("pk"), result=CheckResult.FAILED)),
+        adopted=_count(Change.objects.filter(cause=OuterRef("pk"))),
+    )
+
+
+def _count(rows: QuerySet[Model], by: str = "cause") -> Coalesce:
+    """Count related rows in a statement of their own, so that no join multiplies another."""
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
+
+
+def changes(reader: User) -> QuerySet[Change]:
+    """Return the register of changes; those of one confidential case only are for who may read that case."""
+    seen = Q(cause__isnull=False) | Q(case__in=access.visible_to(reader).order_by().values("pk"))
+    return Change.objects.filter(seen).select_related("words", "owner", "cause", "case")
+
+
+@dataclass
+class CausePage:
+    """What stands on the page of one cause."""
+
+    occurrence: list[Why]
+    escape: list[Why]
+    cases: list[Case]
+    exposures: list[Exposure]
+    actions: list[Action]
+    checks: list[Check]
+    changes: list[Change]
+
+    @property
+    def looked_at(self) -> int:
+        """How many exposed customers are marked."""
+        return sum(one.state != ExposureState.OPEN for one in self.exposures)
+
+    @property
+    def pending(self) -> bool:
+        """Whether a check is still to come."""
+        return any(check.result == CheckResult.PENDING for check in self.checks)
+
+
+def about(cause: Cause, reader: User) -> CausePage:
+    """Read everything about a cause in eight statements. Cases the reader may not see are left out."""
+    whys = list(Why.objects.filter(cause=cause).select_related("words"))
+    cases = access.visible_to(reader).filter(case_causes__cause=cause).order_by("-received_at", "-id")
+    people = ("words", "owner", "done_by", "checked_by")
+    return CausePage(
+        occurrence=[why for why in whys if why.chain == WhyChain.OCCURRENCE],
+        escape=[why for why in whys if why.chain == WhyChain.ESCAPE],
+        cases=list(case_rows(cases)[:CASES_SHOWN]),
+        exposures=_exposures(cause),
+        actions=list(Action.objects.filter(cause=cause).select_related(*people)),
+        checks=_checks(cause),
+        changes=list(Change.objects.filter(cause=cause).select_related("words", "owner")),
+    )
+
+
+def _exposures(cause: Cause) -> list[Exposure]:
+    clock = Due.objects.filter(kind="exposure", ref=OuterRef("pk"), closed_at=None).values("due_at")[:1]
+    rows = Exposure.objects.filter(cause=cause).select_related("customer", "owner", "note", "marked_by")
+    return list(rows.annotate(due_at=Subquery(clock)))
+
+
+def _checks(cause: Cause) -> list[Check]:
+    """Give each settled check the words of its result, from the event that told of it."""
+    checks = list(Check.objects.filter(cause=cause).select_related("criterion", "checker"))
+    told = Event.objects.filter(kind=Kind.CHECKED, case__case_causes__cause=cause).select_related("words", "actor")
+    said = {event.facts.get("check"): event for event in told.order_by("id")}
+    for check in checks:
+        event = said.get(check.pk)
+        check.note = event.words.text if event and event.words else ""
+        check.by = event.actor if event else None
+    return checks
