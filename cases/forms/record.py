@@ -22,6 +22,7 @@ class RecordForm(forms.Form):
 
     button = "Save"
     look = "primary"
+    in_dialog = False
 
     def __init__(self, *args, action: str = "", draft: str = "", **kwargs) -> None:
         kwargs.setdefault("auto_id", f"{type(self).__name__.removesuffix('Form').lower()}_%s")
@@ -39,8 +40,9 @@ class RecordForm(forms.Form):
         helper = FormHelper()
         helper.form_action = self.action
         helper.show_optional = True
-        if self.draft:
-            helper.attrs = {"data-draft": self.draft}
+        helper.attrs = {"data-draft": self.draft} if self.draft else {}
+        if self.in_dialog:
+            helper.attrs |= {"hx-post": self.action, "hx-target": "#change"}
         self.lay_out(helper)
         return helper
 

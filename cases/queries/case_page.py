@@ -120,13 +120,13 @@ COUNTED = {
 def read(user: User, pk: int, *, now: datetime) -> Page:
     """Return the case for its page in two statements. Raise Http404 where this person may not see it."""
     case = access.case_for(user, pk, select=SELECT)
-    sums = pulse.sums_of(case, user=user, draft_key=draft_key(case), now=now)
+    sums = pulse.sums_of(case, now=now)
     return Page(case, user, now, rights_of(user, case), steps_of(sums), sums)
 
 
-def draft_key(case: Case) -> str:
-    """Return the name under which a half-written entry of this case is kept."""
-    return f"case-{case.pk}-entry"
+def draft_key(case: Case, what: str) -> str:
+    """Return the name under which what is half written on this case is kept, such as `case-2041-entry`."""
+    return f"case-{case.pk}-{what}"
 
 
 def rights_of(user: User, case: Case) -> Rights:

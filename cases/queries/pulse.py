@@ -10,18 +10,17 @@ from typing import Any
 
 from django.db import connection
 
-from accounts.models import User
 from cases.models import Case
-from cases.queries.sums import KEY, NOW, PK, USER, parts
+from cases.queries.sums import NOW, PK, parts
 
 
-def sums_of(case: Case, *, user: User, draft_key: str, now: datetime) -> dict[str, Any]:
-    """Return the sums of one case by subject, and the draft `user` keeps under `draft_key`. One statement.
+def sums_of(case: Case, *, now: datetime) -> dict[str, Any]:
+    """Return the sums of one case by subject. One statement.
 
     Moments inside are aware datetimes or None; a subject without rows is an empty dict; words are texts.
     """
     names, sql, places = _statement(connection.vendor)
-    given = {PK: case.pk, USER: user.pk, KEY: draft_key, _adapted(NOW): _adapted(now)}
+    given = {PK: case.pk, _adapted(NOW): _adapted(now)}
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(value, value) for value in places])
         row = cursor.fetchone()
@@ -30,7 +29,7 @@ def sums_of(case: Case, *, user: User, draft_key: str, now: datetime) -> dict[st
 
 @lru_cache(maxsize=2)
 def _statement(vendor: str) -> tuple[tuple[str, ...], str, tuple]:
-    """Return names, SQL and parameters, what changes from page to page standing as `PK`, `USER`, `KEY`, `NOW`.
+    """Return names, SQL and parameters, what changes from page to page standing as `PK` and `NOW`.
 
     Putting this statement together takes longer than the database needs to answer it, so each process does it once.
     """

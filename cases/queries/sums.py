@@ -18,7 +18,6 @@ from django.db.models import (
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, JSONObject
 
-from accounts.models import Draft
 from cases.enums import (
     ActionKind,
     DueKind,
@@ -59,7 +58,7 @@ YEAR = timedelta(days=365)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 # What changes from page to page; none of these values can occur for real.
-PK, USER, KEY, NOW = -1, -2, "\n", datetime(1900, 1, 1, tzinfo=UTC)
+PK, NOW = -1, datetime(1900, 1, 1, tzinfo=UTC)
 
 
 def parts() -> dict[str, Any]:
@@ -83,7 +82,6 @@ def parts() -> dict[str, Any]:
         "exposures": _exposures(),
         "nth": _nth(),
         **{f"step_{number}": _step(number) for number in StepNumber.values},
-        "draft": Subquery(Draft.objects.filter(user=USER, key=KEY).values("body")[:1]),
     }
 
 

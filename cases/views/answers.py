@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from accounts import drafts
 from cases import discovery
 from cases.enums import EntryKind
 from cases.models import Case
@@ -54,5 +55,6 @@ def composer(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         return show(request, pk, tab="timeline")
     page = case_page.read(request.user, pk, now=timezone.now())
     page.people = case_page.people_of(page.case)
-    form = tabs.entry_form(page, EntryKind(kind))
+    draft = drafts.draft_of(request.user, case_page.draft_key(page.case, "entry"))
+    form = tabs.entry_form(page, EntryKind(kind), draft)
     return render(request, "cases/_composer.html", {"page": page, "case": page.case, "entry_form": form})

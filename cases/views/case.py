@@ -33,12 +33,9 @@ def show(
     page = case_page.read(request.user, pk, now=timezone.now())
     number = step or _number(request, page)
     shown = tab or _chosen(request.GET.get("tab"), TABS)
-    context = {
-        **_standing(page),
-        **tabs.context(request, page, shown, record or {}),
-        "panel": _panel(page, number, bound or {}),
-        "number": number,
-    }
+    step_panel = _panel(page, number, bound or {})
+    given = tabs.Given(request.GET, step_panel["needs"].drafts, record or {})
+    context = {**_standing(page), **tabs.context(page, shown, given), "panel": step_panel, "number": number}
     return render(request, "cases/case.html", context, status=status)
 
 

@@ -11,13 +11,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts import drafts
 from accounts.models import User
 from cases import editing, escalation, words
 from cases.enums import CaseState, EscalationReason
 from cases.forms import change as forms
 from cases.forms.record import RecordForm
 from cases.models import Case, Event
-from cases.queries.case_page import Rights
+from cases.queries.case_page import Rights, draft_key
 from cases.refusals import Refused
 from cases.timeline import Kind
 from cases.views.doors import back, case_with, took
@@ -27,11 +28,15 @@ Verb = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that can be changed: its form, its verb, and who may."""
+    """One thing that can be changed: its form, its verb, who may, and whether a draft of it is kept.
+
+    Fields saved against a revision keep none: an old draft would quietly undo what was saved since.
+    """
 
     form: type[RecordForm]
     verb: Verb
     may: Callable[[Rights], bool] = lambda rights: rights.work
+    drafted: bool = True
 
 
 @require_http_methods(["GET", "POST"])
@@ -41,14 +46,25 @@ def change(request: HttpRequest, pk: int, what: str) -> HttpResponse:
     if chosen is None:
         raise Http404
     case = case_with(request, pk, chosen.may)
-    form = chosen.form(request.POST or None, case=case, action=request.path)
+    key = draft_key(case, what)
+    form = chosen.form(request.POST or None, case=case, action=request.path, draft=key if chosen.drafted else "")
+    form.in_dialog = bool(request.htmx)
     if request.method == "GET":
+        form.initial |= drafts.draft_of(request.user, key) if chosen.drafted else {}
         return _form(request, case, what, form)
+    return _made(request, case, what, form)
+
+
+def _made(request: HttpRequest, case: Case, what: str, form: RecordForm) -> HttpResponse:
+    """Make the change and lead back to the case; else show the form with what was typed and why it was not taken."""
     try:
-        done = form.is_valid() and took(form, chosen.verb, form=form, **_about(request, case))
+        done = form.is_valid() and took(form, CHANGES[what].verb, form=form, **_about(request, case))
     except editing.Overtaken as overtaken:
         return _both_versions(request, overtaken.theirs, form)
-    return back(request, case) if done else _form(request, case, what, form, status=422)
+    if not done:
+        return _form(request, case, what, form, status=422)
+    drafts.drop(user=request.user, key=draft_key(case, what))
+    return back(request, case)
 
 
 def _about(request: HttpRequest, case: Case) -> dict[str, Any]:
@@ -110,7 +126,7 @@ def _confirmer(*, case: Case, actor: User, now: datetime, form: RecordForm) -> N
 CHANGES = {
     "assign": Change(forms.AssignForm, _assign, lambda rights: rights.assign),
     "escalate": Change(forms.EscalateForm, _escalate),
-    "edit": Change(forms.EditForm, _edit),
+    "edit": Change(forms.EditForm, _edit, drafted=False),
     "severity": Change(forms.SeverityForm, _severity, lambda rights: rights.raise_severity),
     "fault": Change(forms.FaultForm, _fault),
     "remedy": Change(forms.RemedyForm, _remedy),

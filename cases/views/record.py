@@ -11,7 +11,7 @@ from cases import access, actions, discovery, entries, facts, files, promises
 from cases.enums import EntryKind, PromiseState
 from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, QuestionForm
 from cases.models import Action, Case, CaseFile, Contact, Fact, Promise
-from cases.queries import case_page
+from cases.queries.case_page import draft_key
 from cases.views import answers
 from cases.views.case import show
 from cases.views.doors import back, case_to_work, took
@@ -28,7 +28,7 @@ def entry(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     if request.method == "GET":
         return answers.composer(request, pk, kind)
     people = Contact.objects.filter(customer=case.customer_id, erased_at=None)
-    key = case_page.draft_key(case)
+    key = draft_key(case, "entry")
     form = EntryForm(request.POST, request.FILES, kind=kind, contacts=people, action=entry_url(case, kind), draft=key)
     if form.is_valid() and took(form, _add_entry, case=case, actor=request.user, kind=kind, form=form):
         drafts.drop(user=request.user, key=key)
@@ -51,7 +51,7 @@ def _store(uploads, now) -> list:
 def add_fact(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a fact of one side."""
     case = case_to_work(request, pk)
-    key = f"case-{case.pk}-fact"
+    key = draft_key(case, "fact")
     form = FactForm(request.POST, action=request.path, draft=key)
     facts_of = {"case": case, "actor": request.user, "now": timezone.now()}
     if form.is_valid() and took(form, facts.add_fact, **facts_of, **form.cleaned_data):
@@ -73,8 +73,10 @@ def verify_fact(request: HttpRequest, pk: int, fact: int) -> HttpResponse:
 def write_gap(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the expectation gap."""
     case = case_to_work(request, pk)
-    form = GapForm(request.POST, action=request.path)
+    key = draft_key(case, "gap")
+    form = GapForm(request.POST, action=request.path, draft=key)
     if form.is_valid():
+        drafts.drop(user=request.user, key=key)
         given = dict(form.cleaned_data)
         texts = {part: given.pop(part) for part in facts.GAP_PARTS}
         facts.write_gap(case=case, actor=request.user, texts=texts, now=timezone.now(), **given)
@@ -86,7 +88,7 @@ def write_gap(request: HttpRequest, pk: int) -> HttpResponse:
 def make_promise(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a promise to the customer."""
     case = case_to_work(request, pk)
-    key = f"case-{case.pk}-promise"
+    key = draft_key(case, "promise")
     staff = User.objects.working_here()
     form = CommitmentForm(request.POST, staff=staff, action=request.path, draft=key)
     if form.is_valid() and took(form, _make_promise, case=case, actor=request.user, given=form.cleaned_data):
@@ -117,7 +119,7 @@ def settle_promise(request: HttpRequest, pk: int, promise: int) -> HttpResponse:
 def plan_action(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan an action with owner and due time."""
     case = case_to_work(request, pk)
-    key = f"case-{case.pk}-action"
+    key = draft_key(case, "action")
     form = ActionForm(request.POST, staff=User.objects.working_here(), action=request.path, draft=key)
     about = {"case": case, "actor": request.user, "now": timezone.now()}
     if form.is_valid() and took(form, actions.plan_action, **about, **form.cleaned_data):
@@ -146,7 +148,7 @@ def answer_question(request: HttpRequest, pk: int, question: int) -> HttpRespons
     form = QuestionForm(request.POST)
     about = {"case": case, "actor": request.user, "question": question, "now": timezone.now()}
     if form.is_valid() and took(form, discovery.answer, **about, **form.cleaned_data):
-        drafts.drop(user=request.user, key=f"case-{case.pk}-question-{question}")
+        drafts.drop(user=request.user, key=draft_key(case, f"question-{question}"))
         return back(request, case, tab="discovery", place=f"question-{question}")
     return show(request, pk, record={"discovery": (question, form)}, tab="discovery", status=422)
 

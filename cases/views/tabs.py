@@ -1,27 +1,34 @@
 """What lies under the step panel: the open tab's rows and forms, read for this page only."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.forms import Form
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from cases import discovery
 from cases.enums import DiscoveryAnswer, EntryKind, Side
-from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm
+from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, RecordForm
 from cases.models import Case
 from cases.queries import record, standing
 from cases.queries.case_page import Page, draft_key, people_of
 from cases.wording import plain_sentence
 
-Forms = dict[str, Form]
+
+@dataclass(frozen=True)
+class Given:
+    """What a page was asked for, what its reader has half written, and forms that were sent and refused, by name."""
+
+    asked: Mapping[str, str] = field(default_factory=dict)
+    drafts: dict[str, dict] = field(default_factory=dict)
+    bound: dict[str, Form] = field(default_factory=dict)
 
 
-def context(request: HttpRequest, page: Page, tab: str, bound: Forms) -> dict[str, Any]:
-    """Return what the template of a tab needs; forms in `bound` are shown instead of fresh ones. Two statements."""
-    return {"tab": tab, "tab_template": f"cases/_{tab}.html", **READERS[tab](request, page, bound)}
+def context(page: Page, tab: str, given: Given) -> dict[str, Any]:
+    """Return what the template of a tab needs; refused forms are shown instead of fresh ones. Two statements."""
+    return {"tab": tab, "tab_template": f"cases/_{tab}.html", **READERS[tab](page, given)}
 
 
 def everything(page: Page) -> dict[str, Any]:
@@ -33,18 +40,37 @@ def everything(page: Page) -> dict[str, Any]:
         "promises": record.promises(case),
         "actions": record.actions(case),
         "files": record.files(case),
-        "questions": _questions(page),
+        "questions": _questions(page, Given()),
     }
 
 
-def _timeline(request: HttpRequest, page: Page, bound: Forms) -> dict[str, Any]:
-    before = request.GET.get("before", "")
+def url(name: str, case: Case) -> str:
+    """Return the address of a form of this case."""
+    return reverse(f"cases:{name}", kwargs={"pk": case.pk})
+
+
+def _fresh(kind: type[RecordForm], page: Page, given: Given, *, name: str, initial=None, **needs) -> RecordForm:
+    """Return the form as refused, else a fresh one with what was typed before and not sent."""
+    key = draft_key(page.case, name)
+    typed = {**(initial or {}), **given.drafts.get(key, {})}
+    return given.bound.get(name) or kind(action=url(WHERE[name], page.case), draft=key, initial=typed, **needs)
+
+
+WHERE = {"fact": "facts", "gap": "gap", "promise": "promises", "action": "actions", "files": "files"}
+
+
+# Timeline
+
+
+def _timeline(page: Page, given: Given) -> dict[str, Any]:
+    before = given.asked.get("before", "")
     found = _events(page, before=int(before) if before.isdecimal() and len(before) < 10 else None)
-    kind = request.GET.get("write") or page.sums["draft"].get("kind", "")
-    form = bound.get("entry")
+    draft = given.drafts.get(draft_key(page.case, "entry"), {})
+    kind = given.asked.get("write") or draft.get("kind", "")
+    form = given.bound.get("entry")
     if form is None and page.rights.work and kind in EntryKind.values:
-        said = [one for one in reversed(found["events"]) if one.unconfirmed] if "confirm" in request.GET else []
-        form = entry_form(page, EntryKind(kind), confirming=said)
+        said = [one for one in reversed(found["events"]) if one.unconfirmed] if "confirm" in given.asked else []
+        form = entry_form(page, EntryKind(kind), draft, confirming=said)
     return {**found, "entry_form": form}
 
 
@@ -60,17 +86,19 @@ def _events(page: Page, *, before: int | None) -> dict[str, Any]:
     return {"events": events, "older": older, "before": before}
 
 
-def entry_form(page: Page, kind: EntryKind, *, confirming: Iterable[record.Happened] = ()) -> EntryForm:
+def entry_form(
+    page: Page, kind: EntryKind, draft: dict[str, Any], *, confirming: Iterable[record.Happened] = ()
+) -> EntryForm:
     """Return the composer for one kind of entry, with what was typed before, or what was said to be confirmed."""
-    initial = {"contact": page.case.confirmer_id, "subject": page.case.title}
+    initial = {"contact": page.case.confirmer_id, "subject": page.case.title, **draft}
     if confirming:
         initial["text"] = render_to_string("cases/confirming.txt", {"said": confirming, "now": page.now}).strip()
     return EntryForm(
         kind=kind,
         contacts=page.contacts,
         action=entry_url(page.case, kind),
-        draft=draft_key(page.case),
-        initial={**initial, **page.sums["draft"], "kind": kind},
+        draft=draft_key(page.case, "entry"),
+        initial={**initial, "kind": kind},
     )
 
 
@@ -79,29 +107,18 @@ def entry_url(case: Case, kind: str) -> str:
     return reverse("cases:entry", kwargs={"pk": case.pk, "kind": str(kind)})
 
 
-def url(name: str, case: Case) -> str:
-    """Return the address of a form of this case."""
-    return reverse(f"cases:{name}", kwargs={"pk": case.pk})
+# Discovery
 
 
-def _discovery(request: HttpRequest, page: Page, bound: Forms) -> dict[str, Any]:
+def _discovery(page: Page, given: Given) -> dict[str, Any]:
     page.people = people_of(page.case, user_ids=_ours(page.case))
-    questions = _questions(page)
+    questions = _questions(page, given)
     return {
         "questions": questions,
         "open_proposals": sum(1 for one in questions if one["proposed"] and not one["given"]),
         "answers": DiscoveryAnswer.choices,
         "asked_level": discovery.LEVEL_ASKED[page.case.severity],
-        "refused": _refused(*bound.get("discovery", ())),
     }
-
-
-def _refused(number: int = 0, form: Form | None = None) -> dict[str, Any]:
-    """The question sent and not taken: what was typed, and why it was not taken."""
-    if form is None:
-        return {}
-    why = [error for errors in form.errors.values() for error in errors]
-    return {"number": number, "answer": form["answer"].value(), "note": form["note"].value() or "", "why": why}
 
 
 def _ours(case: Case) -> set[int]:
@@ -110,27 +127,41 @@ def _ours(case: Case) -> set[int]:
     return {pk for pk in (case.owner_id, lead, case.logged_by_id) if pk}
 
 
-def _questions(page: Page) -> list[dict[str, Any]]:
+def _questions(page: Page, given: Given) -> list[dict[str, Any]]:
     answers = record.discoveries(page.case)
     proposed = discovery.proposals(standing.record(page))
-    return [_question(number, answers.get(number), proposed.get(number)) for number in discovery.QUESTIONS]
+    return [
+        {**_question(number, answers.get(number), proposed.get(number)), "typed": _typed(page, number, given)}
+        for number in discovery.QUESTIONS
+    ]
 
 
-def _question(number: int, given, proposed) -> dict[str, Any]:
+def _question(number: int, answer, proposed) -> dict[str, Any]:
     """One question, its answer, and what the record proposes where that is something else."""
-    differs = proposed is not None and (given is None or given.answer != proposed.answer)
+    differs = proposed is not None and (answer is None or answer.answer != proposed.answer)
     text = plain_sentence("cases/questions.html", f"question_{number}", {})
-    return {"number": number, "text": text, "given": given, "proposed": proposed, "differs": differs}
+    return {"number": number, "text": text, "given": answer, "proposed": proposed, "differs": differs}
 
 
-def _facts(request: HttpRequest, page: Page, bound: Forms) -> dict[str, Any]:
-    case = page.case
-    gap = getattr(case, "gap", None)
-    marks = {"promised_where": gap.promised_where, "in_writing": gap.in_writing, "valid": gap.valid} if gap else {}
+def _typed(page: Page, number: int, given: Given) -> dict[str, Any]:
+    """What was typed for this question and not taken (with the reasons in `why`), or not sent."""
+    asked, form = given.bound.get("discovery", (0, None))
+    if asked != number:
+        return given.drafts.get(draft_key(page.case, f"question-{number}"), {})
+    why = [error for errors in form.errors.values() for error in errors]
+    return {"answer": form["answer"].value(), "note": form["note"].value() or "", "why": why}
+
+
+# Facts, promises, actions, files
+
+
+def _facts(page: Page, given: Given) -> dict[str, Any]:
+    gap = getattr(page.case, "gap", None)
+    marks = {name: getattr(gap, name) for name in ("promised_where", "in_writing", "valid")} if gap else {}
     return {
-        "facts_by_side": _by_side(case),
-        "fact_form": bound.get("fact") or FactForm(action=url("facts", case), draft=f"case-{case.pk}-fact"),
-        "gap_form": bound.get("gap") or GapForm(action=url("gap", case), initial={**page.words, **marks}),
+        "facts_by_side": _by_side(page.case),
+        "fact_form": _fresh(FactForm, page, given, name="fact"),
+        "gap_form": _fresh(GapForm, page, given, name="gap", initial={**page.words, **marks}),
         "gap": gap,
     }
 
@@ -140,27 +171,21 @@ def _by_side(case: Case) -> list[tuple[Side, list]]:
     return [(side, [fact for fact in rows if fact.side == side]) for side in (Side.THEIRS, Side.OURS)]
 
 
-def _promises(request: HttpRequest, page: Page, bound: Forms) -> dict[str, Any]:
-    case = page.case
-    page.people = people_of(case, everybody=True)
-    fresh = CommitmentForm(staff=page.staff, action=url("promises", case), draft=f"case-{case.pk}-promise")
-    return {"promises": record.promises(case), "promise_form": bound.get("promise") or fresh}
+def _promises(page: Page, given: Given) -> dict[str, Any]:
+    page.people = people_of(page.case, everybody=True)
+    form = _fresh(CommitmentForm, page, given, name="promise", staff=page.staff)
+    return {"promises": record.promises(page.case), "promise_form": form}
 
 
-def _actions(request: HttpRequest, page: Page, bound: Forms) -> dict[str, Any]:
-    case = page.case
-    page.people = people_of(case, everybody=True)
-    initial = {"owner": case.owner_id}
-    fresh = ActionForm(staff=page.staff, action=url("actions", case), draft=f"case-{case.pk}-action", initial=initial)
-    return {"actions": record.actions(case), "action_form": bound.get("action") or fresh}
+def _actions(page: Page, given: Given) -> dict[str, Any]:
+    page.people = people_of(page.case, everybody=True)
+    initial = {"owner": page.case.owner_id}
+    form = _fresh(ActionForm, page, given, name="action", initial=initial, staff=page.staff)
+    return {"actions": record.actions(page.case), "action_form": form}
 
 
-def _files(request: HttpRequest, page: Page, bound: Forms) -> dict[str, Any]:
-    case = page.case
-    return {
-        "files": record.files(case),
-        "files_form": bound.get("files") or FilesForm(action=url("files", case)),
-    }
+def _files(page: Page, given: Given) -> dict[str, Any]:
+    return {"files": record.files(page.case), "files_form": _fresh(FilesForm, page, given, name="files")}
 
 
 READERS = {

@@ -70,7 +70,7 @@ def test_steps_on_the_page_are_those_of_the_latest_round(owner, case):
 
 
 def test_sums_know_the_promises(owner, case):
-    sums = pulse.sums_of(case, user=owner, draft_key="x", now=NOON + 3 * HOUR)
+    sums = pulse.sums_of(case, now=NOON + 3 * HOUR)
     promised = sums["promises"]
     assert (promised["all"], promised["open"], promised["late"], promised["kept"]) == (1, 1, 0, 0)
     assert promised["next_at"] == NOON + timedelta(days=1, minutes=38)
@@ -81,7 +81,7 @@ def test_sums_count_the_customers_cases_of_twelve_months(owner):
     builders.case(owner=owner, of=customer, now=NOON - timedelta(days=400))
     builders.case(owner=owner, of=customer, now=NOON - timedelta(days=300))
     third = builders.case(owner=owner, of=customer)
-    assert pulse.sums_of(third, user=owner, draft_key="x", now=NOON)["nth"] == 2
+    assert pulse.sums_of(third, now=NOON)["nth"] == 2
 
 
 # The lights, from the record
