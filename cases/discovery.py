@@ -90,6 +90,27 @@ def answer(*, case: Case, actor: User, question: int, answer: DiscoveryAnswer, n
     return kept
 
 
+@transaction.atomic
+def answer_all(*, case: Case, actor: User, answers: dict[int, DiscoveryAnswer], now: datetime) -> None:
+    """Answer several questions at once, as when proposals are accepted together. "Not known yet" is not among them."""
+    if UNKNOWN in answers.values():
+        raise Refused("What is not known yet needs a reason. Answer that question by itself.", field="note")
+    if not answers:
+        raise Refused("The record proposes no answer yet.")
+    held = hold(case)
+    Discovery.objects.filter(case=held, question__in=answers).delete()
+    Discovery.objects.bulk_create(
+        Discovery(case=held, question=question, answer=given, by=actor, at=now) for question, given in answers.items()
+    )
+    happenings = [
+        timeline.Happening(
+            timeline.Kind.DISCOVERY_ANSWERED, now, actor, facts={"question": question, "answer": str(given)}
+        )
+        for question, given in sorted(answers.items())
+    ]
+    timeline.append(case=held, happenings=happenings)
+
+
 def unanswered(case: Case) -> list[int]:
     """Return the questions without an answer, in their order."""
     answered = set(Discovery.objects.filter(case=case).values_list("question", flat=True))

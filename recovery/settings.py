@@ -18,6 +18,7 @@ ALLOWED_HOSTS = env.list(
 # The installation
 COMPANY_NAME = env.str("GOLDSEAM_COMPANY", default="Alder Castings")
 HOME_CURRENCY = env.str("GOLDSEAM_HOME_CURRENCY", default="CHF")
+HOME_ZONE = env.str("GOLDSEAM_HOME_ZONE", default="Europe/Zurich")
 DEMONSTRATION = env.bool("GOLDSEAM_DEMONSTRATION", default=False)
 DEMO_PASSWORD = env.str("GOLDSEAM_DEMO_PASSWORD", default="golden-seam-2041")
 PASS_KEY = given.pass_key(SECRET_KEY)

@@ -35,9 +35,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def metrics_page(request: HttpRequest) -> HttpResponse:
     """Answer figures for Prometheus, to whoever has the token or sits on this machine."""
     if not may_read_metrics(request):
-        return HttpResponse(
-            "Metrics need METRICS_TOKEN as bearer token.\n", status=403, content_type="text/plain"
-        )
+        return HttpResponse("Metrics need METRICS_TOKEN as bearer token.\n", status=403, content_type="text/plain")
     return HttpResponse(metrics.page(now=timezone.now()), content_type=metrics.CONTENT_TYPE)
 
 
@@ -49,6 +47,4 @@ def may_read_metrics(request: HttpRequest) -> bool:
     if settings.METRICS_TOKEN:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(), settings.METRICS_TOKEN.encode())
-    return (
-        request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and "X-Forwarded-For" not in request.headers
-    )
+    return request.META.get("REMOTE_ADDR") in ("127.0.0.1", "::1") and "X-Forwarded-For" not in request.headers

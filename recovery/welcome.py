@@ -12,9 +12,7 @@ def lines() -> list[str]:
 
 def _sign_ins() -> list[str]:
     addresses = [f"{role.value}@demo.example" for role in Role]
-    people = (
-        User.objects.working_here().in_bulk(addresses, field_name="email") if settings.DEMONSTRATION else {}
-    )
+    people = User.objects.working_here().in_bulk(addresses, field_name="email") if settings.DEMONSTRATION else {}
     if not people:
         return []
     rows = [
