@@ -15,6 +15,7 @@ from cases.queries.sums import BY_WORD
 from cases.timeline import Kind
 
 PAGE = 50
+SHOWN = ("case", "seq", "round", "kind", "at", "facts", "actor__name", "contact__name", "words__text")
 
 
 @dataclass
@@ -96,7 +97,7 @@ class Happened:
 
 def happened(case: Case, *, before: int | None, last_letter_at: datetime) -> tuple[list[Happened], int | None]:
     """Return a page of events, newest first, and the number the next page starts before (None at the end)."""
-    rows = Event.objects.filter(case=case).select_related("actor", "contact", "words")
+    rows = Event.objects.filter(case=case).select_related("actor", "contact", "words").only(*SHOWN)
     rows = rows.filter(seq__lt=before) if before else rows
     events = list(rows.annotate(entry_row=_entry()).order_by("-seq")[: PAGE + 1])
     shown = [_happened(event, case, last_letter_at) for event in events[:PAGE]]
