@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import deadlines, escalation, letters, plan, presence, sweeping, timeline, worktime
 from cases.enums import DueKind, EscalationReason, StepNumber
-from cases.models import Case, Chase, Due
+from cases.models import Case, Chase, Due, Escalation
 from cases.policy import Rules, calendar_of, rules_of
 
 SWEEP = "chase"
@@ -108,11 +108,19 @@ def _reading_time(case: Case, due: Due, now: datetime) -> datetime:
 
 
 def _to_docket(case: Case, due: Due, now: datetime) -> None:
+    """Lay the case before the council: one entry however many of its deadlines are late.
+
+    A promise has its own road there: nobody having marked it, it counts as broken.
+    """
     if due.kind == DueKind.DECISION:
         _to_sponsor(case, due, now)
-    else:
+    elif due.kind != DueKind.PROMISE and not _lies_there(case):
         escalation.escalate(case=case, reason=EscalationReason.OVERDUE, ref=_subject(due), now=now)
         plan.refresh(case)
+
+
+def _lies_there(case: Case) -> bool:
+    return Escalation.objects.filter(case=case, reason=EscalationReason.OVERDUE, decided_at=None).exists()
 
 
 def _to_sponsor(case: Case, due: Due, now: datetime) -> None:

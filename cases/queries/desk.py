@@ -119,11 +119,13 @@ def _clocks(user: User, scope: str, today: date) -> list[Clock]:
 
 def _asked_of(user: User, scope: str, today: date) -> Q:
     running = Due.objects.filter(closed_at=None)
+    # A case without any clock, such as imported history, would join as a clock that is not closed.
+    ticking = Q(dues__closed_at=None, dues__isnull=False)
     if scope == "team" and user.team_id:
         unowned = Q(team=None, dues__kind=DueKind.UNASSIGNED)
-        return Q(Q(team=user.team_id) | unowned, dues__closed_at=None)
+        return (Q(team=user.team_id) | unowned) & ticking
     if scope == "everyone":
-        return Q(dues__closed_at=None)
+        return ticking
     people = _people(user, today)
     parts = [running.filter(case__owner__in=people, case__state=CaseState.OPEN)]
     if user.has_role(Role.LEAD):

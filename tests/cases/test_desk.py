@@ -219,3 +219,11 @@ def test_desk_changes_nothing(client, alice):
     client.force_login(alice)
     client.get("/")
     assert list(Case.objects.values()) == before
+
+
+def test_a_case_without_any_clock_does_not_break_the_desk(client, alice):
+    case = builders.case(owner=alice)
+    Due.objects.filter(case=case).delete()
+    client.force_login(alice)
+    for scope in desk.SCOPES:
+        assert [group.name for group in client.get("/", {"scope": scope}).context["desk"].groups] == []

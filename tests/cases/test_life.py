@@ -124,3 +124,10 @@ def test_chase_climbs_each_rung_once_and_ends_on_the_docket():
 
 def test_numbers_start_at_2001():
     assert builders.case(owner=builders.user()).pk >= 2001 or Case.objects.count() == 1
+
+
+def test_several_late_deadlines_are_one_entry_on_the_docket():
+    case = builders.case(owner=builders.user())
+    chasing.chase_due(NOON + timedelta(days=30))
+    assert Escalation.objects.filter(case=case, reason="overdue").count() == 1
+    assert Chase.objects.filter(due__case=case, rung=125).count() > 1
