@@ -31,3 +31,9 @@ def only_administrators(user: User) -> None:
     """Raise PermissionDenied unless `user` is an administrator."""
     if not user.has_role(Role.ADMIN):
         raise PermissionDenied("People, roles and rules are changed by administrators.")
+
+
+def only_readers_of_rules(user: User) -> None:
+    """Raise PermissionDenied unless `user` is an administrator, or an auditor, who reads and changes nothing."""
+    if not user.has_role(Role.ADMIN, Role.AUDITOR):
+        raise PermissionDenied("Administration is for administrators; auditors may read it.")

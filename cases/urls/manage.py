@@ -1,13 +1,23 @@
-"""Addresses: administration of rules."""
+"""Addresses: administration of rules, imports and what runs by itself."""
 
-from django.http import HttpResponse
 from django.urls import path
 
-
-def _pending(request, **kwargs):
-    return HttpResponse("pending")
-
+from cases.views import manage, rulebook
 
 urlpatterns = [
-    path("manage/", _pending, name="manage"),
+    path("manage/", manage.hub, name="manage"),
+    path("manage/policy/", rulebook.policy, name="policy"),
+    path("manage/calendar/", rulebook.calendar, name="calendar"),
+    path("manage/lists/<slug:what>/", rulebook.entries, name="entries"),
+    path("manage/lists/<slug:what>/<int:pk>/", rulebook.entry, name="entry_change"),
+    path("manage/rates/", rulebook.rates, name="rates"),
+    path("manage/log/", manage.log, name="manage_log"),
+    path("manage/sweeps/", manage.sweeps, name="sweeps"),
+    path("manage/sweeps/rows/<int:pk>/", manage.retry, name="retry"),
+    path("manage/imports/", manage.imports, name="imports"),
+    path("manage/imports/<int:pk>/", manage.import_run, name="import"),
+    path("manage/imports/open/", manage.open_history, name="open_history"),
+    path("manage/imports/open/take-up/", manage.take_up_some, name="take_up_some"),
+    path("manage/people/<int:pk>/leave/", manage.leave, name="leave"),
+    path("cases/RC-<int:pk>/take-up/", manage.take_up, name="take_up"),
 ]

@@ -8,6 +8,11 @@ from accounts.models import Role
 
 ANYONE, LINK, STAFF = "anyone", "link", "staff"
 LETTERS = (Role.ADMIN, Role.AUDITOR)
+ADMINS = (Role.ADMIN,)
+RULES = (Role.ADMIN, Role.AUDITOR)  # an auditor reads, and changes nothing
+PEOPLE = (Role.ADMIN, Role.AUDITOR, Role.LEAD)  # a lead sees the team
+CUSTOMERS = (Role.MANAGER, Role.LEAD, Role.ADMIN)
+HISTORY = (Role.MANAGER, Role.LEAD)
 LOGGING = (Role.MANAGER, Role.LEAD, Role.QUALITY, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 ASSIGNING = (Role.LEAD, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 
@@ -100,6 +105,43 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:step": STAFF,
     "cases:customers": STAFF,
     "cases:customer": STAFF,
+    "cases:customer_new": CUSTOMERS,
+    "cases:customer_edit": CUSTOMERS,
+    "cases:customer_links": CUSTOMERS,
+    "cases:customer_link": CUSTOMERS,
+    "cases:contact_new": CUSTOMERS,
+    "cases:contact": CUSTOMERS,
+    # Learnings; who enters results, checks and changes is a matter of each cause
     "cases:learnings": STAFF,
-    "cases:manage": STAFF,
+    "cases:cause": STAFF,
+    "cases:cause_checks": STAFF,
+    "cases:cause_check": STAFF,
+    "cases:cause_changes": STAFF,
+    "cases:cause_action": STAFF,
+    # Imported history
+    "cases:open_history": (*HISTORY, Role.ADMIN, Role.AUDITOR),
+    "cases:take_up_some": HISTORY,
+    "cases:take_up": HISTORY,
+    # Administration
+    "accounts:people": PEOPLE,
+    "accounts:person": PEOPLE,
+    "accounts:person_new": ADMINS,
+    "accounts:invite": ADMINS,
+    "accounts:come_back": ADMINS,
+    "accounts:absences": ADMINS,
+    "accounts:absence": ADMINS,
+    "accounts:teams": PEOPLE,
+    "accounts:team": ADMINS,
+    "cases:manage": RULES,
+    "cases:policy": RULES,
+    "cases:calendar": RULES,
+    "cases:entries": RULES,
+    "cases:entry_change": ADMINS,
+    "cases:rates": RULES,
+    "cases:manage_log": RULES,
+    "cases:sweeps": RULES,
+    "cases:retry": ADMINS,
+    "cases:imports": RULES,
+    "cases:import": RULES,
+    "cases:leave": ADMINS,
 }
