@@ -40,11 +40,17 @@ app.conf.beat_schedule = {
     "letters leave": _every("mail.tasks.deliver", 10),
     "what became of letters": _every("cases.tasks.heed_mail", 60),
     "deadlines are chased": _every("cases.tasks.chase", 60),
+    "promises nobody marked are broken": _every("cases.tasks.promises", 60),
+    "the unanswered question is asked again": _every("cases.tasks.remind", 60),
+    "unanswered questions are repeated": _every("cases.tasks.remind", 60),
+    "promises nobody marked are broken": _every("cases.tasks.promises", 60),
     "words are found": _every("cases.tasks.index_search", 60),
     "customers are asked": _every("surveys.tasks.invite", 60),
     "answers are judged": _every("surveys.tasks.judge", 60),
     "customers are reminded": _every("surveys.tasks.remind", 60),
+    "new cases are seen by rule": _every("council.tasks.see", 60),
     "the docket is ranked": _every("council.tasks.rank", 60),
+    "low cases are seen by rule": _every("council.tasks.see", 60),
     "a sign of life": _every("recovery.tasks.heartbeat", 30),
 }
 # A queue in memory is read only in the process that serves: there `recovery.embedded` says so.
