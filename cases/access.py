@@ -69,7 +69,8 @@ def may_lead(user: User, case: Case) -> bool:
 
 def may_assign(user: User, case: Case) -> bool:
     """Tell whether this person may give the case to somebody: its owner, a lead, or the council."""
-    return case.owner_id in (None, user.pk) or may_lead(user, case) or user.on_council
+    unowned = case.owner_id is None and may_log(user)
+    return unowned or case.owner_id == user.pk or may_lead(user, case) or user.on_council
 
 
 def may_log(user: User) -> bool:

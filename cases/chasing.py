@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import deadlines, escalation, letters, plan, presence, sweeping, timeline, worktime
+from cases import deadlines, escalation, letters, presence, sweeping, timeline, worktime
 from cases.enums import DueKind, EscalationReason, StepNumber
 from cases.models import Case, Chase, Due, Escalation
 from cases.policy import Rules, calendar_of, rules_of
@@ -116,7 +116,6 @@ def _to_docket(case: Case, due: Due, now: datetime) -> None:
         _to_sponsor(case, due, now)
     elif due.kind != DueKind.PROMISE and not _lies_there(case):
         escalation.escalate(case=case, reason=EscalationReason.OVERDUE, ref=_subject(due), now=now)
-        plan.refresh(case)
 
 
 def _lies_there(case: Case) -> bool:

@@ -6,8 +6,8 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
-from cases import access, deadlines, letters, plan, timeline, words
-from cases.enums import DueKind, Fault, RemedyState, Severity, StepState
+from cases import access, deadlines, escalation, letters, plan, timeline, words
+from cases.enums import DueKind, EscalationReason, Fault, RemedyState, Severity, StepState
 from cases.locking import hold, hold_unclosed
 from cases.models import Case, Contact, Due, Step
 from cases.policy import rules_of
@@ -86,7 +86,24 @@ def set_severity(*, case: Case, actor: User, severity: Severity, reason: str, no
     row = words.write(text=reason, now=now, case=held) if reason.strip() else None
     timeline.record(case=held, kind=timeline.Kind.SEVERITY_SET, now=now, actor=actor, words=row, facts=facts)
     _retime(held, now)
+    _ask_council(held, now)
     plan.refresh(held)
+
+
+def _ask_council(case: Case, now: datetime) -> None:
+    """A waiver that waits goes with the case: from high up the council decides it."""
+    if case.severity not in (Severity.HIGH, Severity.CRITICAL):
+        return
+    waiting = Step.objects.filter(case=case, state=StepState.PLANNED, proposed_at__isnull=False)
+    for step in waiting.select_related("reason", "proposed_by"):
+        escalation.escalate(
+            case=case,
+            reason=EscalationReason.WAIVER,
+            ref=step.number,
+            asked_by=step.proposed_by,
+            words=step.reason,
+            now=now,
+        )
 
 
 def _retime(case: Case, now: datetime) -> None:

@@ -123,7 +123,7 @@ def _replied(case: Case, at: datetime) -> bool:
     """Stop the clocks of their words we owed an answer to. A negative reference is a clock of ours, not of theirs."""
     owed = Due.objects.filter(case=case, kind=DueKind.REPLY, ref__gte=0, started_at__lte=at, closed_at=None)
     refs = list(owed.values_list("ref", flat=True))
-    return any([deadlines.stop(case=case, kind=DueKind.REPLY, ref=ref, now=at) for ref in refs])
+    return sum(deadlines.stop(case=case, kind=DueKind.REPLY, ref=ref, now=at) for ref in refs) > 0
 
 
 def _check(kind: EntryKind, text: str, side: Side, contact: Contact | None, at: datetime, now: datetime) -> None:

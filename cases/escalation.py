@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from accounts.models import User
-from cases import deadlines, letters, presence, timeline
+from cases import deadlines, letters, plan, presence, timeline
 from cases.enums import DueKind, EscalationReason
 from cases.models import Case, Due, Escalation, Words
 from cases.policy import rules_of
@@ -55,6 +55,7 @@ def escalate(
             now=now,
             facts={"reason": reason.label},
         )
+    plan.refresh(case)
     return entry
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from cases import letters, plan, sweeping, timeline
-from cases.enums import StepNumber
+from cases.enums import CaseState, StepNumber, StepState
 from cases.locking import hold
 from cases.models import Case, Entry
 from cases.steps import acknowledge
@@ -37,7 +37,7 @@ def heed(message: Message, now: datetime) -> None:
         if message.state == MessageState.SENT:
             _sent(held, entry, message)
         else:
-            _died(held, message, now)
+            _died(held, entry, message, now)
     Message.objects.filter(pk=message.pk).update(heeded_at=now)
 
 
@@ -52,13 +52,27 @@ def _acknowledges(case: Case, entry: Entry) -> bool:
     return any(event.facts.get("entry") == entry.pk for event in written)
 
 
-def _died(case: Case, message: Message, now: datetime) -> None:
+def _died(case: Case, entry: Entry | None, message: Message, now: datetime) -> None:
     if message.to_staff:
         return
+    for number in _completed_by(case, entry, message):
+        plan.take_back(case=case, number=number, now=now, why="letter_died")
     facts = {"message": message.pk, "template": message.template}
     timeline.record(case=case, kind=timeline.Kind.LETTER_DIED, now=now, facts=facts)
     key = f"letter-died-{message.pk}-{message.attempts}"
     letters.bell(user=case.owner, case=case, key=key, kind="letter_died", now=now, facts=facts)
+
+
+def _completed_by(case: Case, entry: Entry | None, message: Message) -> list[int]:
+    """Return the steps this letter had completed on being queued: telling of containment, "you said, we changed"."""
+    if entry is None or case.state == CaseState.CLOSED:
+        return []
+    done = [step for step in plan.current_steps(case).values() if step.state == StepState.DONE]
+    told = {
+        StepNumber.CONTAIN: message.template == "personal",
+        StepNumber.INSTITUTIONALIZE: message.template == "changed",
+    }
+    return [step.number for step in done if told.get(step.number) and step.done_at == entry.at]
 
 
 def _case_of(message: Message) -> Case | None:

@@ -50,6 +50,7 @@ class Complaint:
     sensitive: bool = False
     about_person: bool = False
     external_ref: str = ""
+    form_token: str = ""
     source: str = ""
     links: Sequence[Link] = ()
     files: Sequence[tuple[str, Blob]] = field(default=())
@@ -89,7 +90,7 @@ def _check(complaint: Complaint, now: datetime) -> None:
 
 def _row(complaint: Complaint, actor: User | None, owner: User | None, now: datetime) -> Case:
     taken = ("customer", "reporter", "title", "severity", "category", "channel", "fault", "public_exposure")
-    taken += ("competitor", "sensitive", "about_person", "source", "external_ref", "received_at")
+    taken += ("competitor", "sensitive", "about_person", "source", "external_ref", "form_token", "received_at")
     case = Case(
         **{name: getattr(complaint, name) for name in taken},
         confirmer=complaint.confirmer or complaint.reporter,

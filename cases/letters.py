@@ -70,7 +70,12 @@ def receipt(*, case: Case, now: datetime) -> Message | None:
     if case.reporter is None or not case.reporter.email or case.reporter.bounced_at:
         return None
     return to_customer(
-        case=case, contact=case.reporter, key=f"receipt-{case.pk}", template="receipt", now=now, facts={"automatic": True}
+        case=case,
+        contact=case.reporter,
+        key=f"receipt-{case.pk}",
+        template="receipt",
+        now=now,
+        facts={"automatic": True},
     )
 
 

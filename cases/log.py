@@ -24,7 +24,6 @@ from cases.policy import calendar_of
 from mail import blobs
 from mail.models import Blob
 
-SOURCE = "web"
 TITLE_LENGTH = 90
 SHOWN_CLOCKS = (StepNumber.ACKNOWLEDGE, StepNumber.CONTAIN, StepNumber.RESOLVE)
 _QUOTES = "\"'“”„«»‘’ \t\n"
@@ -91,7 +90,7 @@ def _open(customer, reporter, facts: dict[str, Any], token: str, actor: User, ow
         customer = _add_customer(customer, actor)
     if isinstance(reporter, NewContact):
         reporter = Contact.objects.create(customer=customer, **vars(reporter))
-    complaint = intake.Complaint(customer=customer, reporter=reporter, source=SOURCE, external_ref=token, **facts)
+    complaint = intake.Complaint(customer=customer, reporter=reporter, form_token=token, **facts)
     case = intake.open_case(complaint=complaint, actor=actor, owner=owner, now=now)
     if gap is not None:
         record.write_gap(case=case, actor=actor, now=now, **gap)
@@ -99,7 +98,7 @@ def _open(customer, reporter, facts: dict[str, Any], token: str, actor: User, ow
 
 
 def _logged(token: str) -> Case | None:
-    return Case.objects.filter(source=SOURCE, external_ref=token).first()
+    return Case.objects.filter(form_token=token).first()
 
 
 def _add_customer(new: NewCustomer, actor: User) -> Customer:

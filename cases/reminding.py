@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases import escalation, letters, plan, sweeping, timeline
+from cases import escalation, letters, sweeping, timeline
 from cases.enums import EscalationReason, Verdict
 from cases.locking import hold
 from cases.models import Confirmation
@@ -37,7 +37,6 @@ def remind(confirmation_pk: int, now: datetime) -> None:
     else:
         waiting.next_at = None
         escalation.escalate(case=case, reason=EscalationReason.SILENT, ref=waiting.pk, now=now)
-        plan.refresh(case)
     waiting.save(update_fields=["reminders", "next_at"])
 
 

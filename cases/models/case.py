@@ -67,6 +67,7 @@ class Case(models.Model):
     historical = models.BooleanField(default=False)
     source = models.CharField(max_length=40, blank=True)
     external_ref = models.CharField(max_length=120, blank=True)
+    form_token = models.CharField(max_length=32, blank=True, help_text="a form sent twice logs one case")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
     mandate_ref = models.CharField(max_length=40, blank=True)
 
@@ -96,6 +97,7 @@ class Case(models.Model):
             models.UniqueConstraint(
                 fields=["source", "external_ref"], condition=~Q(external_ref=""), name="imported_case_once"
             ),
+            models.UniqueConstraint(fields=["form_token"], condition=~Q(form_token=""), name="form_logs_once"),
             models.CheckConstraint(
                 condition=Q(state="closed", closed_at__isnull=False) & ~Q(outcome="")
                 | ~Q(state="closed") & Q(closed_at__isnull=True, outcome=""),
@@ -113,6 +115,7 @@ class Case(models.Model):
                 condition=Q(state="open"),
             ),
             models.Index(F("home_stake").desc(), F("id").desc(), name="case_open_by_stake", condition=Q(state="open")),
+            models.Index(fields=["resolved_at", "id"], name="case_resolved", condition=Q(state="resolved")),
             models.Index(F("received_at").desc(), F("id").desc(), name="case_by_received"),
             models.Index(F("customer"), F("received_at").desc(), name="case_by_customer"),
         ]

@@ -117,9 +117,7 @@ def _waive_change(case: Case, step: Step, actor: User, now: datetime) -> None:
     step.note, step.proposed_at = NO_CHANGE, None
     step.save(update_fields=["note", "proposed_at"])
     facts = {"step": step.number, "part": "change"}
-    timeline.record(
-        case=case, kind=timeline.Kind.STEP_WAIVED, now=now, actor=actor, words=step.reason, facts=facts
-    )
+    timeline.record(case=case, kind=timeline.Kind.STEP_WAIVED, now=now, actor=actor, words=step.reason, facts=facts)
 
 
 def _check(case: Case, step: Step, reason: str) -> None:

@@ -131,3 +131,27 @@ def test_several_late_deadlines_are_one_entry_on_the_docket():
     chasing.chase_due(NOON + timedelta(days=30))
     assert Escalation.objects.filter(case=case, reason="overdue").count() == 1
     assert Chase.objects.filter(due__case=case, rung=125).count() > 1
+
+
+def test_a_dead_letter_takes_back_the_step_it_completed():
+    owner, checker = builders.user(), builders.user("quality")
+    case = builders.case(owner=owner)
+    action = actions.plan_action(
+        case=case,
+        actor=owner,
+        kind=ActionKind.CONTAINMENT,
+        text="Freeze it",
+        owner=owner,
+        due_at=NOON + HOUR,
+        now=NOON,
+    )
+    actions.finish_action(action=action, actor=owner, now=NOON)
+    actions.check_action(action=action, actor=checker, now=NOON)
+    contain.contained(
+        case=case, actor=owner, told_by=EntryKind.EMAIL, contact=case.reporter, text="Told", subject="Done", now=NOON
+    )
+    Message.objects.filter(template="personal").update(state="dead")
+    heeding.heed_mail(NOON + HOUR)
+    step = Step.objects.get(case=case, number=2)
+    assert (step.state, step.done_at) == (StepState.PLANNED, None)
+    assert Due.objects.get(case=case, kind="step", ref=2).closed_at is None

@@ -64,7 +64,7 @@ def test_an_act_ends_the_steps_still_open():
     workflow.finish_step(case=case, number=1, now=NOON, actor=case.owner)
     workflow.end(case=case, act=Outcome.WITHDRAWN, now=NOON, actor=None, contact=case.reporter)
     states = dict(Step.objects.filter(case=case).values_list("number", "state"))
-    assert states == {1: StepState.DONE, **{number: StepState.ENDED for number in range(2, 10)}}
+    assert states == {1: StepState.DONE, **dict.fromkeys(range(2, 10), StepState.ENDED)}
     assert (case.state, case.next_due_at) == (CaseState.CLOSED, plan.NEVER)
 
 
