@@ -98,11 +98,12 @@ def exact_text(at: datetime) -> str:
 
 
 def span_text(span: timedelta) -> str:
-    """Return a countdown: "50 m", "1 h 05 m", "6 h"; from two days on in days, "3 d"."""
+    """Return a countdown: "50 m", "1 h 05 m", "6 h"; from a day on "1 d 18 h", from three days on "3 d"."""
     minutes = int(span.total_seconds()) // 60
     hours, minutes = divmod(minutes, 60)
-    if hours >= 48:
-        return f"{hours // 24}{_SPACE}d"
+    if hours >= 24:
+        days, hours = divmod(hours, 24)
+        return f"{days}{_SPACE}d{_SPACE}{hours}{_SPACE}h" if hours and days < 3 else f"{days}{_SPACE}d"
     if not hours:
         return f"{minutes}{_SPACE}m"
     return f"{hours}{_SPACE}h{_SPACE}{minutes:02d}{_SPACE}m" if minutes else f"{hours}{_SPACE}h"

@@ -107,7 +107,8 @@ def test_when_takes_a_date():
     [
         (timedelta(hours=-1, minutes=-12), "−1 h 12 m", "late"),
         (timedelta(hours=-2), "−2 h", "late"),
-        (timedelta(days=-3), "−3 d", "late"),
+        (timedelta(hours=-42, minutes=-28), "−1 d 18 h", "late"),
+        (timedelta(days=-3, hours=-5), "−3 d", "late"),
         (timedelta(minutes=50), "50 m", "soon"),
         (timedelta(hours=1, minutes=5), "1 h 05 m", "soon"),
         (timedelta(hours=5, minutes=40), "5 h 40 m", "soon"),
