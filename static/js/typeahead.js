@@ -6,6 +6,8 @@
 //   </div>
 // Each option: <li role="option" id=… data-value="12" data-text="Halden Precision AG">. Choosing one fills both
 // fields and fires "change" on the hidden one. An option with data-new opens the part of the form it names.
+// Enter only ever chooses, it never sends the form: pressed before the options are there, it takes the first one
+// when they come.
 
 const parts = (box) => ({
   input: box.querySelector("[role=combobox]"),
@@ -38,6 +40,12 @@ const move = (box, step) => {
   mark(box, all[(here + step + all.length + (here < 0 && step < 0 ? 1 : 0)) % all.length]);
 };
 
+// What Enter takes: the marked option, or the only one there is.
+const marked = (box) => {
+  const all = options(box);
+  return all.find((option) => option.getAttribute("aria-selected") === "true") ?? (all.length === 1 ? all[0] : null);
+};
+
 const choose = (box, option) => {
   const { input, value } = parts(box);
   // "New …" keeps what was typed: it is the new one's name.
@@ -59,9 +67,10 @@ const deeds = {
   ArrowUp: (box) => (move(box, -1), true),
   Escape: (box) => (box.hasAttribute("data-open") ? (show(box, false), true) : false),
   Enter: (box) => {
-    const chosen = box.hasAttribute("data-open") && box.querySelector("[role=option][aria-selected=true]");
-    if (chosen) choose(box, chosen);
-    return Boolean(chosen);
+    const best = box.hasAttribute("data-open") && !("stale" in box.dataset) && marked(box);
+    if (best) choose(box, best);
+    else box.toggleAttribute("data-eager", "stale" in box.dataset);
+    return true;
   },
 };
 
@@ -74,8 +83,11 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("input", (event) => {
   const box = event.target.matches("[role=combobox]") && boxOf(event);
-  const value = box && parts(box).value;
-  if (!value || !value.value) return;
+  if (!box) return;
+  box.setAttribute("data-stale", ""); // the options shown belong to what was typed before
+  box.removeAttribute("data-eager");
+  const { value } = parts(box);
+  if (!value?.value) return;
   value.value = "";
   value.dispatchEvent(new Event("change", { bubbles: true }));
 });
@@ -91,7 +103,9 @@ document.addEventListener("mousedown", (event) => {
 
 document.addEventListener("focusout", (event) => {
   const box = boxOf(event);
-  if (box && !box.contains(event.relatedTarget)) show(box, false);
+  if (!box || box.contains(event.relatedTarget)) return;
+  box.removeAttribute("data-eager");
+  show(box, false);
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
@@ -100,4 +114,8 @@ document.addEventListener("htmx:afterSwap", (event) => {
   const all = options(box);
   show(box, all.length > 0 && box.contains(document.activeElement));
   mark(box, all.find((option) => !option.dataset.new) ?? null);
+  const best = box.hasAttribute("data-eager") && marked(box);
+  box.removeAttribute("data-eager");
+  box.removeAttribute("data-stale");
+  if (best && !best.dataset.new) choose(box, best);
 });
