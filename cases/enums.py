@@ -170,6 +170,30 @@ class Verdict(TextChoices):
     SILENT = "silent", "Accepted silently"
 
 
+class CheckInState(TextChoices):
+    """How a check-in after the confirmation went."""
+
+    PENDING = "pending", "Still to come"
+    GOOD = "good", "It holds"
+    BAD = "bad", "It does not hold"
+    CALLED_OFF = "called_off", "Called off"
+
+
+class ClearanceKind(TextChoices):
+    """What counsel has to clear on a case marked legal, safety or irregular."""
+
+    ADMISSION = "admission", "Saying that it was our fault"
+    OFFER = "offer", "An offer"
+
+
+class ClearanceState(TextChoices):
+    """Where counsel's clearance stands."""
+
+    ASKED = "asked", "Waiting for counsel"
+    CLEARED = "cleared", "Cleared"
+    REFUSED = "refused", "Not cleared"
+
+
 class GestureKind(TextChoices):
     """What the failure cost them, and so what a fitting gesture gives back."""
 
@@ -240,6 +264,8 @@ class DueKind(TextChoices):
     SILENCE = "silence", "Silence"
     UNASSIGNED = "unassigned", "Nobody owns it"
     REPLY = "reply", "A word to answer"
+    CHECK_IN = "check_in", "Check-in"
+    CLEARANCE = "clearance", "Counsel's clearance"
 
 
 class EscalationReason(TextChoices):
@@ -256,6 +282,8 @@ class EscalationReason(TextChoices):
     SILENT = "silent", "No answer to the confirm letter"
     WAIVER = "waiver", "A waiver the council must grant"
     BY_HAND = "by_hand", "The owner asks for help"
+    NOT_AGREED = "not_agreed", "The owner asks for a final answer"
+    LET_GO = "let_go", "The owner asks to let the customer go"
 
 
 class Light(TextChoices):

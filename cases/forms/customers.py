@@ -125,8 +125,9 @@ class CustomerForm(RecordForm):
             Fieldset(
                 "What they are worth",
                 HTML(worth),
-                Row("currency", "yearly_revenue", "margin"),
-                Row("expected_years", "term_years", "replacement_cost"),
+                Row("currency", "yearly_revenue"),
+                Row("margin", "expected_years"),
+                Row("term_years", "replacement_cost"),
                 "reach",
             ),
         ]
@@ -175,6 +176,8 @@ def _said(customer: Customer) -> dict[str, Any]:
     for name in ("yearly_revenue", "replacement_cost"):
         minor = getattr(customer, name)
         said[name] = None if minor is None else written(to_major(minor, customer.currency))
+    for name in ("expected_years", "term_years"):
+        said[name] = None if said[name] is None else written(Decimal(said[name]))
     margin = None if customer.margin_bp is None else written(Decimal(customer.margin_bp) / 100)
     return said | {"margin": margin, "account_manager": customer.account_manager_id, "team": customer.team_id}
 

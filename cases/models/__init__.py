@@ -1,5 +1,6 @@
 """Rows of the heart of the house, one subject per file."""
 
+from cases.models.calendars import CalendarUse, Holiday
 from cases.models.case import Case, CaseReader, Relation, Round
 from cases.models.cause import CaseCause, Cause, Change, Check, Exposure, Why
 from cases.models.ledger import Chain, Event, Words
@@ -17,12 +18,14 @@ from cases.models.record import (
     Promise,
 )
 from cases.models.rules import Calendar, CalendarVersion, Category, CauseKind, Policy, PolicyVersion
-from cases.models.steps import Chase, Due, Escalation, Pause, Step
+from cases.models.steps import Chase, Due, Escalation, Pause, Snooze, Step
 from cases.models.upkeep import ImportRefusal, ImportRun, SetAside, Sweep
+from cases.models.watch import CheckIn, Clearance
 
 __all__ = [
     "Action",
     "Calendar",
+    "CalendarUse",
     "CalendarVersion",
     "Case",
     "CaseCause",
@@ -35,6 +38,8 @@ __all__ = [
     "Change",
     "Chase",
     "Check",
+    "CheckIn",
+    "Clearance",
     "Confirmation",
     "Contact",
     "Customer",
@@ -47,6 +52,7 @@ __all__ = [
     "Fact",
     "Gap",
     "Gesture",
+    "Holiday",
     "ImportRefusal",
     "ImportRun",
     "Link",
@@ -59,6 +65,7 @@ __all__ = [
     "Relation",
     "Round",
     "SetAside",
+    "Snooze",
     "Step",
     "Sweep",
     "Why",

@@ -56,7 +56,17 @@ class Case(models.Model):
     competitor = models.CharField("competitor waiting", max_length=120, blank=True)
     confidential = models.BooleanField(default=False)
     about_person = models.BooleanField("about a person here", default=False)
+    about_user = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="whom the complaint is about",
+    )
     sensitive = models.BooleanField("legal, safety or irregular", default=False)
+    counsel = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    fast_lane = models.BooleanField(default=False)
     links = models.ManyToManyField("cases.Link", related_name="cases", blank=True)
 
     state = models.CharField(max_length=10, choices=CaseState, default=CaseState.OPEN)

@@ -62,6 +62,10 @@ class Exposure(models.Model):
     listed_at = models.DateTimeField()
     marked_at = models.DateTimeField(null=True, blank=True)
     marked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey("mail.Message", models.PROTECT, null=True, related_name="+")
+    opened = models.ForeignKey(
+        "cases.Case", models.SET_NULL, null=True, related_name="+", help_text="the case found by us for them"
+    )
 
     class Meta:
         ordering = ["state", "customer__folded"]
@@ -78,6 +82,8 @@ class Change(models.Model):
     owner = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     since_on = models.DateField("in force since", null=True, blank=True)
     adopted_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-id"]
@@ -92,6 +98,8 @@ class Check(models.Model):
     checker = models.ForeignKey("accounts.User", models.PROTECT, related_name="checks")
     result = models.CharField(max_length=8, choices=CheckResult, default=CheckResult.PENDING)
     checked_at = models.DateTimeField(null=True, blank=True)
+    found = models.ForeignKey("cases.Words", models.PROTECT, null=True, related_name="+")
+    reopened_at = models.DateTimeField(null=True, blank=True, help_text="a recurrence asked for it again")
 
     class Meta:
         ordering = ["due_at", "id"]

@@ -70,6 +70,12 @@ class Promise(models.Model):
     settled_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     every_days = models.PositiveSmallIntegerField("repeats every so many days", null=True, blank=True)
     until_on = models.DateField("repeats until", null=True, blank=True)
+    follows = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="followed_by", help_text="the promise it renews"
+    )
+    consent = models.ForeignKey("cases.Words", models.PROTECT, null=True, related_name="+")
+    disputed_at = models.DateTimeField(null=True, blank=True)
+    dispute = models.ForeignKey("cases.Words", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["due_at", "id"]
@@ -151,6 +157,7 @@ class Confirmation(models.Model):
         """By which road the answer came."""
 
         PAGE = "page", "On their page"
+        WRITTEN = "written", "In writing, attached to the case"
         SILENCE = "silence", "By silence, accepted by the council"
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="confirmations")
@@ -165,6 +172,10 @@ class Confirmation(models.Model):
     verdict = models.CharField(max_length=8, choices=Verdict, default=Verdict.PENDING)
     how = models.CharField(max_length=8, choices=How, blank=True)
     words = models.ForeignKey("cases.Words", models.PROTECT, null=True, related_name="+")
+    spoken = models.ForeignKey(
+        "cases.Words", models.PROTECT, null=True, related_name="+", help_text="a spoken yes the letter quotes"
+    )
+    file = models.ForeignKey(CaseFile, models.PROTECT, null=True, related_name="+", help_text="their written yes")
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -211,6 +222,7 @@ class Discovery(models.Model):
     question = models.PositiveSmallIntegerField()
     answer = models.CharField(max_length=8, choices=DiscoveryAnswer)
     note = models.ForeignKey("cases.Words", models.PROTECT, null=True, related_name="+")
+    evidence = models.CharField(max_length=200, blank=True)
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 

@@ -41,6 +41,8 @@ class Calendar(models.Model):
 
     name = models.CharField(max_length=120, unique=True)
     is_default = models.BooleanField(default=False)
+    country = models.CharField(max_length=2, blank=True, help_text="whose public holidays are copied in")
+    region = models.CharField(max_length=10, blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -73,6 +75,8 @@ class Policy(models.Model):
 
     name = models.CharField(max_length=120, unique=True)
     is_default = models.BooleanField(default=False)
+    category = models.ForeignKey("cases.Category", models.PROTECT, null=True, blank=True, related_name="policies")
+    tier = models.CharField(max_length=10, blank=True, help_text="counts for customers of this tier only")
 
     class Meta:
         ordering = ["name"]

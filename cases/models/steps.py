@@ -92,7 +92,10 @@ class Due(models.Model):
 
 
 class Pause(models.Model):
-    """A stretch in which our clock stands, for the steps it names; never steps 1, 2 and 8."""
+    """A stretch in which our clock stands, for the steps it names; never steps 1, 2 and 8.
+
+    `question` is our outgoing word that makes us wait; `ended_by` their word that ended the waiting.
+    """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="pauses")
     steps = models.JSONField(default=list)
@@ -100,6 +103,8 @@ class Pause(models.Model):
     to_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     reason = models.ForeignKey("cases.Words", models.PROTECT, null=True, related_name="+")
+    question = models.ForeignKey("cases.Entry", models.PROTECT, null=True, related_name="+")
+    ended_by = models.ForeignKey("cases.Entry", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         constraints = [
@@ -119,6 +124,20 @@ class Chase(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["due", "rung"], name="chase_once_a_rung")]
+
+
+class Snooze(models.Model):
+    """A rung put off with a reason: once for each rung of a due thing, for all to see."""
+
+    due = models.ForeignKey(Due, models.CASCADE, related_name="snoozes")
+    rung = models.PositiveSmallIntegerField()
+    until_at = models.DateTimeField()
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    reason = models.ForeignKey("cases.Words", models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["due", "rung"], name="snooze_once_a_rung")]
 
 
 class Escalation(models.Model):

@@ -1,8 +1,21 @@
 """What the council decides and what it has seen."""
 
 from council.models.approval import Approval
+from council.models.ballot import Ballot, BallotState, LetGoForm, LetGoReason, Vote, VoteChoice
 from council.models.decision import Decision, DecisionKind
 from council.models.question import Question
 from council.models.seen import Seen
 
-__all__ = ["Approval", "Decision", "DecisionKind", "Question", "Seen"]
+__all__ = [
+    "Approval",
+    "Ballot",
+    "BallotState",
+    "Decision",
+    "DecisionKind",
+    "LetGoForm",
+    "LetGoReason",
+    "Question",
+    "Seen",
+    "Vote",
+    "VoteChoice",
+]

@@ -16,6 +16,9 @@ class DecisionKind(models.TextChoices):
     ACCEPT_SILENCE = "accept_silence", "Accept the silence"
     GRANT_WAIVER = "grant_waiver", "Grant the waiver"
     REFUSE_WAIVER = "refuse_waiver", "Refuse the waiver"
+    NOT_AGREED = "not_agreed", "Send a final answer"
+    KEEP = "keep", "Keep the customer"
+    LET_GO = "let_go", "Let the customer go"
     BACK_OWNER = "back_owner", "Back the owner"
     SEND_BACK = "send_back", "Send back with a question"
 
