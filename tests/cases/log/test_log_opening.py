@@ -1,74 +1,17 @@
-"""Logging a complaint: customer and person in place, what follows shown before, and whatever goes wrong kept."""
+"""Logging a complaint: what the form takes, keeps and refuses."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
-import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import drafts
-from accounts.models import Role
-from cases import defaults
 from cases.enums import Channel, RemedyState, Severity, Tier
-from cases.log import title_of
 from cases.models import Case, CaseFile, Category, Contact, Customer
 from mail.blobs import MAX_BYTES
 from tests import builders
 from tests.builders import NOON
-
-TOKEN = "0123456789abcdef0123456789abcdef"
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 40 + b"IEND\xaeB`\x82"
-
-
-@pytest.fixture(autouse=True)
-def at_noon():
-    """Freeze the clock at the moment the builders use: Tuesday 12:00 in Zurich."""
-    with time_machine.travel(NOON, tick=False):
-        yield
-
-
-@pytest.fixture
-def marta(client, db, settings, tmp_path):
-    """An account manager, signed in."""
-    settings.DATA_DIR = tmp_path
-    defaults.install()
-    person = builders.user("manager", name="Marta Keller", of=builders.team())
-    client.force_login(person)
-    return person
-
-
-@pytest.fixture
-def halden(marta):
-    return builders.customer(name="Halden Precision AG", place="Winterthur", account_manager=marta)
-
-
-@pytest.fixture
-def ruth(halden):
-    return builders.contact(halden, name="Ruth Aebi")
-
-
-def typed(**fields) -> dict:
-    """Return what a browser sends for a short complaint of Ruth's."""
-    known = {
-        "token": TOKEN,
-        "customer_name": "Halden Precision AG",
-        "contact_name": "Ruth Aebi",
-        "channel": "phone",
-        "text": "“This is the third time this year. My line stands still.”",
-        "received_at": "2026-11-17T08:12",
-        "remedy_state": "not_asked",
-        "severity": "",
-    }
-    return {**known, **fields}
-
-
-def wrong(answer) -> dict[str, list[str]]:
-    """Return the fields at fault with what is said of them."""
-    assert answer.status_code == 422
-    return {name: [str(one) for one in found] for name, found in answer.context["form"].errors.items()}
-
-
-# What is opened
+from tests.cases.log.form import PNG, typed, wrong
 
 
 def test_log_opens_a_case_with_the_words_as_they_were(client, ruth, halden, marta):
@@ -274,91 +217,3 @@ def test_log_survives_signs_no_database_holds(client, ruth):
     client.post("/cases/new/", typed(text="a\x00b", title="t\x00", customer_place="\x00"))
     case = Case.objects.get()
     assert (case.words.get(part="complaint").text, case.title) == ("ab", "t")
-
-
-@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMIN, Role.COUNSEL])
-@pytest.mark.parametrize("url", ["", "preview/", "customers/", "contacts/", "discard/"])
-def test_log_is_closed_to_who_only_looks_on(client, db, role, url):
-    client.force_login(builders.user(role))
-    send = client.post if url in ("preview/", "discard/") else client.get
-    assert (send(f"/cases/new/{url}").status_code, client.post("/cases/new/", typed()).status_code) == (403, 403)
-
-
-# While it is typed
-
-
-def test_log_brings_the_draft_back_with_a_token_of_its_own(client, halden, marta):
-    drafts.keep(user=marta, key="log", body={"token": TOKEN, "text": "half a sent", "loss": "on"}, now=NOON)
-    page = client.get("/cases/new/").content.decode()
-    assert "half a sent</textarea>" in page and TOKEN not in page
-    client.post("/cases/new/discard/")
-    assert "half a sent" not in client.get("/cases/new/").content.decode()
-
-
-def test_log_shows_what_would_start_and_saves_nothing(client, ruth):
-    shown = client.post("/cases/new/preview/", typed(stopped="on")).context
-    assert [(clock.step.label, clock.due_at) for clock in shown["clocks"]] == [
-        ("Acknowledge", datetime(2026, 11, 17, 8, 12, tzinfo=UTC)),
-        ("Contain", datetime(2026, 11, 17, 11, 12, tzinfo=UTC)),
-        ("Resolve", datetime(2026, 11, 19, 16, 0, tzinfo=UTC)),
-    ]
-    assert (shown["severity"], shown["stake"].likely) == (Severity.CRITICAL, 128_400_000)
-    assert not Case.objects.exists()
-
-
-def test_log_shows_the_clocks_the_case_then_has(client, ruth):
-    shown = client.post("/cases/new/preview/", typed(loss="on")).context["clocks"]
-    client.post("/cases/new/", typed(loss="on"))
-    dues = Case.objects.get().dues.filter(kind="step", ref__in=(1, 2, 3)).order_by("ref")
-    assert [due.due_at for due in dues] == [clock.due_at for clock in shown]
-
-
-def test_log_points_to_cases_that_look_the_same(client, ruth, halden, marta):
-    case = builders.case(owner=marta, of=halden, title="Third late delivery")
-    builders.case(owner=marta)
-    shown = client.post("/cases/new/preview/", typed()).context
-    assert ([one.pk for one in shown["alike"]], shown["nth"]) == ([case.pk], 2)
-
-
-def test_log_does_not_point_to_a_case_the_reader_may_not_see(client, ruth, halden):
-    builders.case(owner=builders.user("manager", of=builders.team("South")), of=halden, sensitive=True)
-    assert client.post("/cases/new/preview/", typed()).context["alike"] == []
-
-
-def test_log_previews_whatever_is_half_typed(client, marta):
-    answer = client.post("/cases/new/preview/", {"received_at": "x", "severity": "y", "customer": "z"})
-    assert (answer.status_code, answer.context["severity"]) == (200, Severity.NORMAL)
-
-
-def test_log_finds_customers_while_typing(client, halden, marta):
-    builders.case(owner=marta, of=halden)
-    page = client.get("/cases/new/customers/", {"customer_name": "HALD"}).content.decode()
-    assert f'data-value="{halden.pk}" data-text="Halden Precision AG"' in page
-    assert "<mark>Hald</mark>en Precision AG" in page and "1 open case<" in page and "New customer “HALD”" in page
-
-
-def test_log_finds_people_of_the_chosen_customer_only(client, ruth, halden):
-    builders.contact(builders.customer(), name="Ruth Elsewhere")
-    page = client.get("/cases/new/contacts/", {"customer": halden.pk, "contact_name": "ru"}).content.decode()
-    assert page.count('role="option"') == 2 and "Ruth</mark>" not in page and "<mark>Ru</mark>th Aebi" in page
-
-
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("“Late again. Third time.”", "Late again"),
-        ("Why is it late? Tell me", "Why is it late?"),
-        ("  \n ", ""),
-        ("one\n two", "one two"),
-        ("word " * 40, ("word " * 17).strip() + "…"),
-        ("x" * 300, "x" * 89 + "…"),
-    ],
-)
-def test_title_is_made_from_the_first_sentence(text, title):
-    assert title_of(text) == title
-
-
-def test_log_page_is_whole_before_anything_is_typed(client, marta):
-    page = client.get("/cases/new/").content.decode()
-    assert page.count("<form") >= 3 and "What starts now" in page and "style=" not in page
-    assert f'value="{(NOON + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")}"' in page
