@@ -1,48 +1,13 @@
 """The seven discovery questions on the case page: answered, proposed, accepted, refused with the words kept."""
 
-from datetime import timedelta
-from html import unescape
-
 import pytest
-import time_machine
 
 from cases.models import (
     Discovery,
 )
-from tests import builders
-from tests.builders import NOON
+from tests.cases.page.moments import text_of
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-LATER = "2026-11-20T17:00"
-
-
-@pytest.fixture(autouse=True)
-def frozen():
-    """Every act happens two hours after the complaint came in."""
-    with time_machine.travel(NOON + 2 * HOUR, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def owner():
-    return builders.user("manager", name="Marta Keller", of=builders.team())
-
-
-@pytest.fixture
-def case(owner):
-    return builders.case(owner=owner)
-
-
-@pytest.fixture
-def page(client, owner, case):
-    """A function that posts to an address below the case, signed in as its owner."""
-    client.force_login(owner)
-    return lambda path, data=None, **more: client.post(f"{case.get_absolute_url()}{path}", data or {}, **more)
-
-
-def text_of(answer) -> str:
-    return unescape(answer.content.decode())
 
 
 def test_question_is_answered(page, case):
