@@ -54,8 +54,9 @@ class Step(models.Model):
 class Due(models.Model):
     """The only home of due, warned and chased: for steps, promises, actions, decisions, silence and the rest.
 
-    `allowed` is the policy's time, such as `4h` (working hours) or `5d` (end of the n-th working day). `chase_at`
-    is the moment of the next rung, null when none is left. `work_s` and `wall_s` are seconds at closing.
+    `allowed` is the policy's time, such as `4h` (working hours) or `5d` (end of the n-th working day), counted from
+    `counted_from` where that is later than the start; empty where a date was agreed. `chase_at` is the moment of the
+    next rung, null when none is left. `work_s` and `wall_s` are seconds at closing, pauses left out of the first.
     """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, null=True, related_name="dues")
@@ -64,6 +65,7 @@ class Due(models.Model):
     ref = models.BigIntegerField(default=0)
     owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="dues")
     started_at = models.DateTimeField()
+    counted_from = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField()
     allowed = models.CharField(max_length=12, blank=True)
     always = models.BooleanField("runs round the clock", default=False)
@@ -94,11 +96,14 @@ class Due(models.Model):
 class Pause(models.Model):
     """A stretch in which our clock stands, for the steps it names; never steps 1, 2 and 8.
 
-    `question` is our outgoing word that makes us wait; `ended_by` their word that ended the waiting.
+    `question` is our outgoing word that makes us wait; `ended_by` their word that ended the waiting. `to_at` is
+    when it ends at the latest, from the start. `clock` names a single clock instead of steps: a decision that was
+    sent back with a question.
     """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="pauses")
-    steps = models.JSONField(default=list)
+    steps = models.JSONField(default=list, blank=True)
+    clock = models.ForeignKey(Due, models.CASCADE, null=True, blank=True, related_name="pauses")
     from_at = models.DateTimeField()
     to_at = models.DateTimeField(null=True, blank=True)
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
