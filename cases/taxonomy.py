@@ -64,11 +64,12 @@ def retire(*, what: str, actor: User, entry: Entry, retired: bool, now: datetime
 
 @transaction.atomic
 def move(*, what: str, actor: User, entry: Entry, up: bool, now: datetime) -> None:
-    """Move an entry one place up or down; at the end of the list nothing happens."""
-    entries = list(LISTS[what].objects.select_for_update(no_key=True).order_by("position", "name"))
+    """Move an offered entry one place up or down among those offered; at the end of the list nothing happens."""
+    rows = LISTS[what].objects.select_for_update(no_key=True).order_by("retired", "position", "name")
+    entries = list(rows)
     place = entries.index(entry)
     other = place - 1 if up else place + 1
-    if not 0 <= other < len(entries):
+    if not 0 <= other < len(entries) or entries[other].retired or entry.retired:
         return
     entries[place], entries[other] = entries[other], entries[place]
     for number, one in enumerate(entries, 1):

@@ -89,21 +89,21 @@ class PolicyForm(RulesForm):
         )
 
     def _add_letters(self) -> None:
-        self.fields["confirm_1"] = TimeField("First reminder to confirm")
-        self.fields["confirm_2"] = TimeField("Second reminder to confirm")
-        self.fields["confirm_docket"] = TimeField("No answer: to the council")
-        self.fields["survey_after"] = _days("Survey leaves after the confirmation", least=0)
-        self.fields["survey_remind_1"] = _days("First reminder")
-        self.fields["survey_remind_2"] = _days("Second reminder")
-        self.fields["survey_open"] = _days("Open for")
-        self.fields["survey_apart"] = _days("One survey per person in")
+        self.fields["confirm_1"] = TimeField("First reminder to confirm, after")
+        self.fields["confirm_2"] = TimeField("Second reminder to confirm, after")
+        self.fields["confirm_docket"] = TimeField("No answer: to the council after")
+        self.fields["survey_after"] = _days("Survey leaves after the confirmation, days", least=0)
+        self.fields["survey_remind_1"] = _days("First survey reminder, day")
+        self.fields["survey_remind_2"] = _days("Second survey reminder, day")
+        self.fields["survey_open"] = _days("Survey stays open, days")
+        self.fields["survey_apart"] = _days("One survey per person in, days")
 
     def _add_limits(self) -> None:
         for role, label in GIVERS.items():
             self.fields[f"gesture_{role}"] = AmountField(
                 label=f"{label}, {settings.HOME_CURRENCY}", error_messages={"required": "Write a sum; nothing is 0."}
             )
-        self.fields["repeat_days"] = _days("Cases count as repeated within")
+        self.fields["repeat_days"] = _days("Cases count as repeated within, days")
         number = {"min_value": 2, "max_value": 50}
         self.fields["repeats"] = forms.IntegerField(label="To the docket from which case on", **number)
         self.fields["repeats_key"] = forms.IntegerField(label="The same for key accounts", **number)

@@ -149,9 +149,11 @@ def entry(request: HttpRequest, what: str, pk: int) -> HttpResponse:
 
 
 def _entries(request: HttpRequest, what: str, form: EntryForm | None, **more: Any) -> HttpResponse:
+    rows = query.entries(what)
     context = {
         "what": what,
-        "entries": query.entries(what),
+        "offered": [row for row in rows if not row.retired],
+        "retired": [row for row in rows if row.retired],
         "form": form or EntryForm(action=request.path.rpartition(f"{what}/")[0] + f"{what}/"),
         "may_change": _changes(request),
         **more,
