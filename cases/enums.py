@@ -194,6 +194,15 @@ class ClearanceState(TextChoices):
     REFUSED = "refused", "Not cleared"
 
 
+class EndingState(TextChoices):
+    """Where an end that somebody asked for stands."""
+
+    ASKED = "asked", "Waiting for the lead"
+    CONFIRMED = "confirmed", "Confirmed"
+    REFUSED = "refused", "Not confirmed"
+    OVERTAKEN = "overtaken", "Overtaken"
+
+
 class GestureKind(TextChoices):
     """What the failure cost them, and so what a fitting gesture gives back."""
 
@@ -266,6 +275,7 @@ class DueKind(TextChoices):
     REPLY = "reply", "A word to answer"
     CHECK_IN = "check_in", "Check-in"
     CLEARANCE = "clearance", "Counsel's clearance"
+    ENDING = "ending", "An end to confirm"
 
 
 class EscalationReason(TextChoices):

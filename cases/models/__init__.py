@@ -3,6 +3,7 @@
 from cases.models.calendars import CalendarUse, Holiday
 from cases.models.case import Case, CaseReader, Relation, Round
 from cases.models.cause import CaseCause, Cause, Change, Check, Exposure, Why
+from cases.models.ending import Ending
 from cases.models.ledger import Chain, Event, Words
 from cases.models.people import Contact, Customer, Link, Rate
 from cases.models.record import (
@@ -45,6 +46,7 @@ __all__ = [
     "Customer",
     "Discovery",
     "Due",
+    "Ending",
     "Entry",
     "Escalation",
     "Event",

@@ -75,6 +75,7 @@ class Due(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     work_s = models.PositiveIntegerField(null=True, blank=True)
     wall_s = models.PositiveIntegerField(null=True, blank=True)
+    inherited_miss = models.BooleanField("missed on a case merged into this one", default=False)
 
     class Meta:
         constraints = [
@@ -89,8 +90,8 @@ class Due(models.Model):
 
     @property
     def missed(self) -> bool:
-        """Tell whether it was closed after its due time."""
-        return self.closed_at is not None and self.closed_at > self.due_at
+        """Tell whether it was closed after its due time, here or on a case merged into this one."""
+        return self.inherited_miss or (self.closed_at is not None and self.closed_at > self.due_at)
 
 
 class Pause(models.Model):

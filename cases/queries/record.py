@@ -15,6 +15,9 @@ from cases.queries.sums import BY_WORD
 from cases.timeline import Kind
 
 PAGE = 50
+NAMES_ONE = (
+    Kind.ASSIGNED, Kind.READER_NAMED, Kind.READER_REMOVED, Kind.COUNSEL_NAMED, Kind.CONFIDENTIAL_SET
+)  # fmt: skip
 SHOWN = ("case", "seq", "round", "kind", "at", "facts", "actor__name", "contact__name", "words__text")
 
 
@@ -91,7 +94,7 @@ class Happened:
     def user_ids(self) -> Iterator[int]:
         """The colleagues it names by id."""
         yield from self.facts.get("told", ())
-        if self.kind == Kind.ASSIGNED:
+        if self.kind in NAMES_ONE and self.facts.get("to"):
             yield self.facts["to"]
 
 
