@@ -108,18 +108,11 @@ def _ask_council(case: Case, now: datetime) -> None:
 
 def _retime(case: Case, now: datetime) -> None:
     rules = rules_of(case.policy_version_id)
-    for due in Due.objects.filter(case=case, closed_at=None, kind=DueKind.STEP, due_at__gt=now):
-        allowed = rules.step_time(due.ref, case.severity)
+    running = Due.objects.filter(case=case, closed_at=None, kind__in=[DueKind.STEP, DueKind.SILENCE], due_at__gt=now)
+    for due in running.select_related("case"):
+        allowed, always = deadlines.time_for(due, rules, case.severity)
         if allowed:
-            deadlines.start(
-                case=case,
-                kind=DueKind.STEP,
-                ref=due.ref,
-                allowed=allowed,
-                started_at=due.started_at,
-                always=rules.runs_always(due.ref, case.severity),
-                owner_id=due.owner_id,
-            )
+            deadlines.retime(due, allowed=allowed, always=always, not_before=case.logged_at)
 
 
 @transaction.atomic

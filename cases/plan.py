@@ -109,10 +109,7 @@ def take_back(*, case: Case, number: int, now: datetime, why: str) -> None:
     step.save(update_fields=["state", "done_at", "done_by", "note"])
     due = Due.objects.filter(case=case, kind=DueKind.STEP, ref=number).order_by("-round").first()
     if due is not None:
-        due.closed_at = due.work_s = due.wall_s = None
-        upcoming = deadlines.next_rung(due, rules_of(case.policy_version_id), not_before=now)
-        due.chase_at = upcoming[1] if upcoming else None
-        due.save(update_fields=["closed_at", "work_s", "wall_s", "chase_at"])
+        deadlines.go_on(due, not_before=now)
     timeline.record(case=case, kind=timeline.Kind.STEP_TAKEN_BACK, now=now, facts={"step": int(number), "why": why})
     refresh(case)
 

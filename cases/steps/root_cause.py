@@ -11,11 +11,10 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import deadlines, escalation, plan, timeline, words, workflow
-from cases.deadlines import due_moment
 from cases.enums import ActionKind, CauseState, Channel, DueKind, EscalationReason, StepNumber, WhyChain
 from cases.locking import hold, hold_unclosed
 from cases.models import Action, Case, CaseCause, Cause, CauseKind, Check, Why
-from cases.policy import calendar_of, rules_of
+from cases.policy import rules_of
 from cases.refusals import Refused
 
 NUMBER = StepNumber.ROOT_CAUSE
@@ -127,14 +126,13 @@ def start_institutionalize(*, case: Case, cause: Cause, now: datetime) -> None:
         return
     latest = max((action.due_at for action in Action.objects.filter(cause=cause)), default=now)
     allowed = rules_of(case.policy_version_id).step_time(StepNumber.INSTITUTIONALIZE, case.severity)
-    due_at = due_moment(calendar_of(case.calendar_version_id), allowed, max(latest, now))
     deadlines.start(
         case=case,
         kind=DueKind.STEP,
         ref=int(StepNumber.INSTITUTIONALIZE),
         allowed=allowed,
         started_at=now,
-        due_at=due_at,
+        counted_from=max(latest, now),
     )
     plan.refresh(case)
 
