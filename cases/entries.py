@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import deadlines, letters, plan, timeline, words
+from cases import deadlines, letters, pausing, plan, timeline, words
 from cases.enums import DueKind, EntryKind, Side
 from cases.files import attach
 from cases.locking import hold
@@ -93,6 +93,8 @@ def write_entry(
         facts={"entry": entry.pk, "kind": str(kind), "side": str(side), "at": entry.at.isoformat()},
     )
     heard(case=case, side=side, at=entry.at, reaches=kind in REACHES_THEM)
+    if side == Side.THEIRS and kind in REACHES_THEM:
+        pausing.heard_from_them(case=case, at=entry.at, now=now, entry=entry)
     return entry
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases import letters, plan, sweeping, timeline
+from cases import letters, pausing, plan, sweeping, timeline
 from cases.enums import CaseState, StepNumber, StepState
 from cases.locking import hold
 from cases.models import Case, Entry
@@ -57,6 +57,8 @@ def _died(case: Case, entry: Entry | None, message: Message, now: datetime) -> N
         return
     for number in _completed_by(case, entry, message):
         plan.take_back(case=case, number=number, now=now, why="letter_died")
+    if entry is not None:
+        pausing.question_fell(case=case, entry=entry, now=now)
     facts = {"message": message.pk, "template": message.template}
     timeline.record(case=case, kind=timeline.Kind.LETTER_DIED, now=now, facts=facts)
     key = f"letter-died-{message.pk}-{message.attempts}"

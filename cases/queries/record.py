@@ -67,6 +67,11 @@ class Happened:
         return StepNumber(number).label if number in StepNumber.values else ""
 
     @property
+    def steps(self) -> list[str]:
+        """The names of the steps it concerns, where it concerns several."""
+        return [StepNumber(number).label for number in self.facts.get("steps", ())]
+
+    @property
     def to(self) -> str:
         """The colleague it went to."""
         return self.names.get(self.facts.get("to"), "")
@@ -89,7 +94,7 @@ class Happened:
     @property
     def fact_at(self) -> datetime | None:
         """The moment among its facts: a due time or when something was carried out."""
-        return moment(self.facts.get("due_at") or self.facts.get("at"))
+        return moment(next(filter(None, map(self.facts.get, ("due_at", "until_at", "at"))), None))
 
     def user_ids(self) -> Iterator[int]:
         """The colleagues it names by id."""

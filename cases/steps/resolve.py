@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import passes
 from accounts.models import Pass, User
-from cases import discovery, entries, letters, plan, timeline, words, workflow
+from cases import discovery, entries, letters, pausing, plan, timeline, words, workflow
 from cases.deadlines import due_moment
 from cases.enums import EntryKind, OfferAnswer, Side, StepNumber, Verdict
 from cases.locking import hold, hold_open
@@ -253,6 +253,7 @@ def _check_current(case: Case, confirmation: Confirmation, yes: bool) -> None:
 def _theirs(case: Case, now: datetime) -> None:
     case.last_word_at, case.last_word_by = now, Side.THEIRS
     case.save(update_fields=["last_word_at", "last_word_by"])
+    pausing.heard_from_them(case=case, at=now, now=now)
 
 
 def _check_silence(case: Case, waiting: Confirmation, now: datetime) -> None:
