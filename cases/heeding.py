@@ -28,17 +28,23 @@ def heed_mail(now: datetime, *, limit: int = BATCH) -> int:
 
 
 @transaction.atomic
-def heed(message: Message, now: datetime) -> None:
-    """Complete Acknowledge when its letter was accepted; take it back and tell the owner when a letter died."""
+def heed(message: Message, now: datetime) -> bool:
+    """Complete Acknowledge when its letter was accepted; take it back and tell the owner when a letter died.
+
+    False where another sweep was first, or the letter is on its way again.
+    """
     entry = Entry.objects.filter(message=message).select_related("case").first()
     case = entry.case if entry else _case_of(message)
-    if case is not None:
-        held = hold(case.pk)
-        if message.state == MessageState.SENT:
-            _sent(held, entry, message)
-        else:
-            _died(held, entry, message, now)
+    held = hold(case.pk) if case is not None else None
+    fresh = Message.objects.unheeded().filter(pk=message.pk).first()
+    if fresh is None:
+        return False
+    if held is not None and fresh.state == MessageState.SENT:
+        _sent(held, entry, fresh)
+    elif held is not None:
+        _died(held, entry, fresh, now)
     Message.objects.filter(pk=message.pk).update(heeded_at=now)
+    return True
 
 
 def _sent(case: Case, entry: Entry | None, message: Message) -> None:

@@ -177,6 +177,8 @@ def _is_repeat(case: Case, now: datetime) -> bool:
     """Tell whether this is the customer's second case of normal or above in 90 days (key accounts: third)."""
     if case.severity == Severity.LOW:
         return False
+    # One of two cases logged at once waits here, and then sees what the other laid on the docket.
+    Customer.objects.select_for_update(no_key=True).get(pk=case.customer_id)
     rules = rules_of(case.policy_version_id)
     since = now - timedelta(days=rules["repeat_days"])
     recent = Case.objects.live().filter(customer=case.customer_id, received_at__gte=since)

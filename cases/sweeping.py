@@ -10,7 +10,7 @@ from time import monotonic, sleep
 from typing import TypeVar
 
 import structlog
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 
 from cases.models import SetAside, Sweep
@@ -38,14 +38,19 @@ def run(name: str, now: datetime, work: Callable[[datetime], int]) -> int:
 
 
 def each(name: str, rows: Iterable[Row], act: Callable[[Row], object], *, now: datetime) -> int:
-    """Do `act` to each row in a transaction of its own; set aside a row that breaks; return how many went well."""
+    """Do `act` to each row in a transaction of its own; set aside a row that breaks; return how many were acted on.
+
+    An act that finds nothing left to do says so by returning False. A row the database itself stood in the way of
+    (a lock, a deadlock) is no bad row: the next sweep tries it again. Raise what a lost connection raises.
+    """
     done = 0
     began = monotonic()
     for row in rows:
         try:
             with transaction.atomic():
-                act(row)
-            done += 1
+                done += act(row) is not False
+        except OperationalError as problem:
+            _postpone(name, row, problem)
         except Exception as problem:
             _set_aside(name, row, problem, now)
         began = _breathe(began)
@@ -61,6 +66,12 @@ def _lease(name: str, now: datetime) -> bool:
     Sweep.objects.bulk_create([Sweep(name=name)], ignore_conflicts=True)
     free = Sweep.objects.filter(name=name).filter(Q(lease_until=None) | Q(lease_until__lt=now))
     return bool(free.update(lease_until=now + LEASE))
+
+
+def _postpone(name: str, row: Row, problem: OperationalError) -> None:
+    if not connection.is_usable():
+        raise problem
+    log.warning("row_postponed", sweep=name, row=f"{type(row).__name__} {row.pk}", error=str(problem))
 
 
 def _set_aside(name: str, row: Row, problem: Exception, now: datetime) -> None:

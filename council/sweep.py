@@ -56,5 +56,7 @@ def _by_rule(case_id: int, now: datetime) -> None:
 
 def _again(case_id: int, now: datetime) -> None:
     case = hold(case_id)
-    if case.severity != Severity.LOW and case.state != CaseState.CLOSED:
+    seen = plan.step_of(case, StepNumber.COUNCIL)
+    by_rule = (seen.state, seen.note) == (StepState.DONE, BY_RULE)
+    if by_rule and case.severity != Severity.LOW and case.state != CaseState.CLOSED:
         plan.take_back(case=case, number=StepNumber.COUNCIL, now=now, why=RAISED)

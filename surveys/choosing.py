@@ -1,6 +1,5 @@
 """Whom a survey asks: who confirms, else who reported, else somebody else at the customer."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from cases.enums import Severity
@@ -25,10 +24,11 @@ def whom(*, case: Case, now: datetime) -> tuple[Contact | None, str]:
     spared, and nobody is asked in their place (product: one invitation per contact in 30 days, except after a
     reopening or for high and critical). Of a confidential case only those who know of it already hear.
     """
+    line = _in_line(case)  # locks before anything is read of them
     tried = written_to(case)
     spared = _recently_asked(case, now)
     first = ""
-    for person in _in_line(case):
+    for person in line:
         why = _why_not(person, tried, spared)
         if not why:
             return person, ""
@@ -49,14 +49,14 @@ def may_hear(contact: Contact) -> bool:
     return not _why_not(contact, set(), set())
 
 
-def _in_line(case: Case) -> Iterator[Contact]:
+def _in_line(case: Case) -> list[Contact]:
     people = {
         person.pk: person
         for person in Contact.objects.select_for_update(no_key=True).filter(customer=case.customer_id).order_by("id")
     }
     known = [pk for pk in (case.confirmer_id, case.reporter_id) if pk in people]
     others = [] if case.confidential else list(people)
-    yield from (people[pk] for pk in dict.fromkeys([*known, *others]))
+    return [people[pk] for pk in dict.fromkeys([*known, *others])]
 
 
 def _why_not(person: Contact, tried: set[int], spared: set[int]) -> str:

@@ -45,7 +45,8 @@ def judge_due(now: datetime, *, limit: int = BATCH) -> int:
 def judge_rested(answer_pk: int, now: datetime) -> None:
     """Judge one answer unless somebody was faster; a held one counts now."""
     case, invitation, answer = _hold(answer_pk)
-    if answer.judged_at is not None or answer.kept_at > now - REST:
+    rest = HELD_AT_MOST if answer.verdict == SurveyVerdict.HELD else REST
+    if answer.judged_at is not None or answer.kept_at > now - rest:
         return
     if answer.verdict == SurveyVerdict.HELD:
         _settle(case, invitation, answer, now)
