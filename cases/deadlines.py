@@ -162,8 +162,13 @@ def retime(due: Due, *, allowed: str, always: bool = False, not_before: datetime
 def count_anew(due: Due, pauses: Iterable[Stretch], *, not_before: datetime) -> None:
     """Recompute and save due time and next chase of one clock, with the pauses that hold it."""
     pauses = list(pauses)
-    due.due_at = recounted(due, pauses)
-    due.chase_at = None if due.closed_at else _next_chase(due, pauses, not_before)
+    move(due, recounted(due, pauses), pauses, not_before=not_before)
+
+
+def move(due: Due, due_at: datetime, pauses: Iterable[Stretch] = (), *, not_before: datetime) -> None:
+    """Save another due time of one clock and the next chase that follows from it. A rung reached stays reached."""
+    due.due_at = due_at
+    due.chase_at = None if due.closed_at else _next_chase(due, list(pauses), not_before)
     due.save(update_fields=[*COUNTED])
 
 

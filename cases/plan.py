@@ -12,6 +12,7 @@ from cases.models import Case, Due, Step, Words
 from cases.policy import rules_of
 from cases.refusals import Refused
 
+LAST_TOLD = {DueKind.STEP: 0, DueKind.SILENCE: 2}  # of several things due at one moment, which names the case's next
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 PLANNED_ANEW = (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE, StepNumber.SURVEY, StepNumber.COUNCIL)
 NEVER_WAIVED = (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE, StepNumber.SURVEY)
@@ -115,9 +116,10 @@ def take_back(*, case: Case, number: int, now: datetime, why: str) -> None:
 
 
 def refresh(case: Case) -> None:
-    """Recompute and save seam, next due time and its kind. Two reads, one write."""
+    """Recompute and save seam, next due time and its kind. Two reads, one write; one more where silence moves."""
     steps = current_steps(case)
     dues = list(Due.objects.filter(case=case, closed_at=None).order_by("due_at", "id"))
+    _hear_in_time(case, dues)
     case.seam = seam(steps, dues)
     case.next_due_at, case.next_kind = next_due(case, dues)
     case.save(update_fields=["seam", "next_due_at", "next_kind"])
@@ -133,8 +135,18 @@ def next_due(case: Case, dues: list[Due]) -> tuple[datetime, str]:
     """Return the earliest open due time and what it is for, such as `step-1` or `promise`."""
     if case.state == CaseState.CLOSED or not dues:
         return NEVER, ""
-    first = min(dues, key=lambda due: (due.due_at, due.kind != DueKind.STEP, due.ref))
+    first = min(dues, key=lambda due: (due.due_at, LAST_TOLD.get(due.kind, 1), due.ref))
     return first.due_at, f"step-{first.ref}" if first.kind == DueKind.STEP else first.kind
+
+
+def _hear_in_time(case: Case, dues: list[Due]) -> None:
+    """Let silence end with the limit, or with the next promised date if that comes sooner (product: Deadlines)."""
+    for silence in (due for due in dues if due.kind == DueKind.SILENCE):
+        promised = (due.due_at for due in dues if due.kind == DueKind.PROMISE and due.due_at > silence.started_at)
+        due_at = min([deadlines.recounted(silence), *promised])
+        if due_at != silence.due_at:
+            silence.case = case
+            deadlines.move(silence, due_at, not_before=case.logged_at)
 
 
 def _shown(step: Step | None) -> str:

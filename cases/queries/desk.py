@@ -143,7 +143,8 @@ def _grouped(clocks: list[Clock], user: User, now: datetime) -> tuple[list[Group
     """
     late, today, following = Group("late"), Group("today"), Group("next")
     ends, seen, stepped, also = _end_of_day(now), set(), {}, {}
-    unheard = {clock.case for clock in clocks if _is_step(clock, StepNumber.ACKNOWLEDGE)}
+    unheard = {(clock.case, None) for clock in clocks if _is_step(clock, StepNumber.ACKNOWLEDGE)}
+    unheard |= {(clock.case, clock.due_at) for clock in clocks if clock.kind == DueKind.PROMISE}
     for clock in clocks:
         if _is_no_task(clock, user, unheard):
             continue
@@ -160,11 +161,11 @@ def _grouped(clocks: list[Clock], user: User, now: datetime) -> tuple[list[Group
     return [late, today, following], also
 
 
-def _is_no_task(clock: Clock, user: User, unheard: set[int]) -> bool:
-    """Leave out the council's step for who is not on it, and silence where the first word itself is due."""
+def _is_no_task(clock: Clock, user: User, unheard: set[tuple[int, datetime | None]]) -> bool:
+    """Leave out the council's step for who is not on it, and silence where the first or a promised word is due."""
     if _is_step(clock, StepNumber.COUNCIL):
         return not user.on_council
-    return clock.kind == DueKind.SILENCE and clock.case in unheard
+    return clock.kind == DueKind.SILENCE and not unheard.isdisjoint({(clock.case, None), (clock.case, clock.due_at)})
 
 
 def _is_step(clock: Clock, number: int) -> bool:
