@@ -10,7 +10,7 @@ from cases.enums import EntryKind
 from cases.forms.fields import MomentField, RowField, choice, line, words
 from cases.forms.steps.acknowledge import MEANS
 from cases.forms.steps.base import BareForm, StepForm
-from cases.forms.steps.moments import next_closing
+from cases.forms.steps.moments import before, next_closing
 from cases.queries.step_needs import contacts, people
 
 
@@ -70,7 +70,7 @@ def forms_of(panel: dict[str, Any], made: dict[str, Any]) -> Iterator[StepForm]:
     undone = [action for action in actions if action.done_at is None]
     unchecked = [action for action in actions if action.done_at and action.checked_at is None]
     checked = any(action.checked_at for action in actions)
-    initial = {"owner": panel["user"].pk, "due_at": next_closing(case, panel["now"])}
+    initial = {"owner": panel["user"].pk, "due_at": before(panel["due_at"], next_closing(case, panel["now"]), panel["now"])}
     yield PlanForm(**made, initial=initial, look="plain" if actions else "primary")
     for action in undone:
         first = action is undone[0] and not checked and not unchecked
