@@ -6,9 +6,9 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import deadlines, plan, timeline, words
-from cases.enums import ActionKind, DueKind, Severity
+from cases.enums import ActionKind, DueKind, Removal, Severity
 from cases.locking import hold
-from cases.models import Action, Case, Cause
+from cases.models import Action, Case, Cause, Change
 from cases.refusals import Refused
 
 STRICT = (Severity.HIGH, Severity.CRITICAL)
@@ -84,3 +84,40 @@ def _tell(case: Case, kind: timeline.Kind, action: Action, actor: User, now: dat
     facts = {"action": action.pk, "kind": str(action.kind), "due_at": action.due_at.isoformat()}
     facts["own_check"] = kind == timeline.Kind.ACTION_CHECKED and action.done_by_id == actor.pk
     timeline.record(case=case, kind=kind, now=now, actor=actor, words=action.words, facts=facts)
+
+
+@transaction.atomic
+def remove_containment(*, action: Action, actor: User, why: Removal, now: datetime) -> None:
+    """Take a containment off the list: the fix replaced it, or it stays as a change (product: Contain).
+
+    Raise `Refused` for one that is not done or off the list already, before a corrective action of the cause is done
+    where the fix shall replace it, and before a change was entered where it shall stay as one.
+    """
+    held = hold(action.case_id)
+    kept = Action.objects.select_for_update(no_key=True).select_related("words").get(pk=action.pk)
+    if kept.kind != ActionKind.CONTAINMENT or not kept.done_at:
+        raise Refused("Only a containment that is in place can be taken off the list.")
+    if kept.removed_at:
+        raise Refused("This containment is off the list already. Reload the page to see by whom.")
+    _check_replaced(held, why)
+    kept.removed_at, kept.removed_why = now, Removal(why)
+    kept.save(update_fields=["removed_at", "removed_why"])
+    facts = {"action": kept.pk, "why": str(kept.removed_why)}
+    timeline.record(
+        case=held, kind=timeline.Kind.CONTAINMENT_REMOVED, now=now, actor=actor, words=kept.words, facts=facts
+    )
+
+
+def _check_replaced(case: Case, why: Removal) -> None:
+    """Refuse to lift a guard with nothing behind it. Without a cause the customer's own word is what is behind it."""
+    cause = Cause.objects.filter(case_causes__case=case).first()
+    if why == Removal.ADOPTED:
+        changes = Change.objects.filter(cause=cause) if cause else Change.objects.filter(case=case)
+        if not changes.exists():
+            raise Refused("Enter it as a change first, in step 9: what, where, whose, since when. Then it may stay.")
+        return
+    if cause is None and case.is_open:
+        raise Refused("No cause is named, so nothing says that the fix is in place. Name the cause in step 5 first.")
+    fixes = Action.objects.filter(cause=cause, kind=ActionKind.CORRECTIVE, done_at__isnull=False)
+    if cause is not None and not fixes.exists():
+        raise Refused("The fix is not in place yet: no corrective action of the cause is done. Leave the guard up.")

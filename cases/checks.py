@@ -3,18 +3,20 @@
 Closing ends the steps, not the watch: a check keeps its checker, its time and its chases (product: The nine steps).
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
-from cases import deadlines, letters, plan, timeline, words
-from cases.enums import CheckResult, DueKind
+from cases import access, deadlines, escalation, letters, plan, timeline, words, workflow
+from cases.enums import CaseState, CauseState, CheckResult, DueKind, EscalationReason, Outcome
 from cases.locking import hold
 from cases.models import Action, Case, Cause, Check, Due
 from cases.refusals import Refused
 
+GONE = (Outcome.MERGED, Outcome.LET_GO, Outcome.CUSTOMER_LOST)
 
 def may_settle(user: User, check: Check) -> bool:
     """Tell whether this person may say how a check ended: its checker, or a quality engineer."""
@@ -22,11 +24,14 @@ def may_settle(user: User, check: Check) -> bool:
 
 
 @transaction.atomic
-def settle_check(*, check: Check, actor: User, passed: bool, note: str, now: datetime) -> None:
-    """Say whether the corrective action held, and what was seen. Its clock stops; every case of the cause is told.
+def settle_check(
+    *, check: Check, actor: User, passed: bool, note: str, now: datetime, hit: Iterable[Case] = ()
+) -> None:
+    """Say whether the corrective action held, and what was found. Its clock stops; every case of the cause is told.
 
-    Raise `Refused` for a check settled already, without words, and for an owner of one of the actions. A failed check
-    reopens nothing by itself: it stands on the cause, and whoever owns the cause is told.
+    A failed check reopens the cause: it is suspected again and needs another action. A case is reopened only where
+    that customer was `hit` again (product: Closing ends the steps, not the watch). Raise `Refused` for a check settled
+    already, without words, and for an owner of one of the actions.
     """
     cause, held = check.cause, _held(check)
     kept = Check.objects.select_for_update(no_key=True).get(pk=check.pk)
@@ -38,11 +43,15 @@ def settle_check(*, check: Check, actor: User, passed: bool, note: str, now: dat
         raise Refused("Say what you saw.", field="note")
     kept.result = CheckResult.PASSED if passed else CheckResult.FAILED
     kept.checked_at = now
-    kept.save(update_fields=["result", "checked_at"])
+    kept.found = words.write(text=note, now=now, case=held[0] if len(held) == 1 else None)
+    kept.save(update_fields=["result", "checked_at", "found"])
     for case in held:
         if deadlines.stop(case=case, kind=DueKind.CHECK, ref=kept.pk, now=now):
             plan.refresh(case)
     _tell(held, kept, actor, note, now)
+    if kept.result == CheckResult.FAILED:
+        Cause.objects.filter(pk=cause.pk).update(state=CauseState.SUSPECTED)
+        _strike(held, {case.pk for case in hit}, kept, actor, now)
     if kept.result == CheckResult.FAILED and held and cause.owner_id not in (None, actor.pk):
         told = {"by": actor.name, "cause_title": cause.title}
         letters.bell(user=cause.owner, case=held[-1], key=f"check-{kept.pk}", kind="check_failed", now=now, facts=told)
@@ -79,6 +88,21 @@ def _held(check: Check) -> list[Case]:
     clocks = Due.objects.filter(kind=DueKind.CHECK, ref=check.pk).values("case")
     cases = Case.objects.filter(Q(case_causes__cause=check.cause_id) | Q(pk__in=clocks), historical=False)
     return [hold(pk) for pk in cases.order_by("pk").values_list("pk", flat=True).distinct()]
+
+
+def may_be_hit(cause: Cause, reader: User) -> QuerySet[Case]:
+    """Return the cases of a cause that are through and whose customer could have been hit again."""
+    through = access.visible_to(reader).filter(case_causes__cause=cause, historical=False).exclude(state=CaseState.OPEN)
+    return through.exclude(outcome__in=GONE).select_related("customer").order_by("-received_at", "-id")
+
+
+def _strike(held: list[Case], hit: set[int], check: Check, actor: User, now: datetime) -> None:
+    """Open the cases again whose customer was hit again, and lay each before the council at once."""
+    for case in held:
+        if case.pk not in hit or case.state == CaseState.OPEN or case.outcome in GONE:
+            continue
+        workflow.reopen(case=case, why="recurrence", now=now, actor=actor, words=check.found)
+        escalation.escalate(case=case, reason=EscalationReason.RECURRENCE, ref=check.cause_id, now=now)
 
 
 def _newest(cause: Cause) -> Case | None:

@@ -153,6 +153,13 @@ class ActionKind(TextChoices):
     CORRECTIVE = "corrective", "Corrective action"
 
 
+class Removal(TextChoices):
+    """Why a containment is no longer listed (product: Contain)."""
+
+    FIXED = "fixed", "The fix replaced it"
+    ADOPTED = "adopted", "It stays, as a change"
+
+
 class OfferAnswer(TextChoices):
     """What the customer said to our offer; never a refusal of the result."""
 
@@ -285,6 +292,7 @@ class EscalationReason(TextChoices):
     BROKEN_PROMISE = "broken_promise", "A promise to the customer was broken"
     REFUSED = "refused", "The customer refused the result"
     LOW_ANSWER = "low_answer", "The customer marked us low"
+    CHECK_IN = "check_in", "A check-in found that it does not hold"
     REPEAT = "repeat", "Again within 90 days"
     RECURRENCE = "recurrence", "The same cause struck again"
     SENSITIVE = "sensitive", "Legal, safety or irregular"

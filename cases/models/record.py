@@ -13,6 +13,7 @@ from cases.enums import (
     PromiseForm,
     PromiseKind,
     PromiseState,
+    Removal,
     Side,
     Verdict,
 )
@@ -116,6 +117,7 @@ class Action(models.Model):
     checked_at = models.DateTimeField(null=True, blank=True)
     checked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     removed_at = models.DateTimeField(null=True, blank=True)
+    removed_why = models.CharField("why it is no longer needed", max_length=8, choices=Removal, blank=True)
 
     class Meta:
         ordering = ["due_at", "id"]

@@ -10,9 +10,9 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import deadlines, escalation, plan, timeline, words, workflow
-from cases.enums import ActionKind, CauseState, Channel, DueKind, EscalationReason, StepNumber, WhyChain
-from cases.locking import hold, hold_unclosed
+from cases import deadlines, plan, recurrence, timeline, words, workflow
+from cases.enums import ActionKind, CauseState, DueKind, StepNumber, WhyChain
+from cases.locking import hold, hold_for_step, left_due
 from cases.models import Action, Case, CaseCause, Cause, CauseKind, Check, Why
 from cases.policy import rules_of
 from cases.refusals import Refused
@@ -35,7 +35,7 @@ def link(
     A cause that is proved, or swept, does steps 5 and 6 of the case too. A failure after the corrective action was in
     place is a recurrence and goes to the docket at once; cases we found by a sweep are none (product: A cause).
     """
-    held = hold_unclosed(case)
+    held = hold_for_step(case, NUMBER)
     if not plan.step_of(held, NUMBER).is_open:
         raise Refused("The cause is proved. A different one is a new failure: log it as a complaint of its own.")
     if cause is None and not title.strip():
@@ -57,7 +57,7 @@ def write_whys(
     *, case: Case, cause: Cause, actor: User, chain: WhyChain, answers: Sequence[str], now: datetime
 ) -> None:
     """Write one chain of whys, from the failure down; empty answers are left out."""
-    held = hold_unclosed(case)
+    held = hold_for_step(case, NUMBER)
     kept = [text for text in answers if text.strip()]
     if not kept:
         raise Refused("Write at least one answer to “why?”.", field="why_1")
@@ -77,7 +77,7 @@ def plan_check(
     *, case: Case, cause: Cause, actor: User, criterion: str, due_at: datetime, checker: User, now: datetime
 ) -> Check:
     """Plan the effectiveness check: when, by what we see that it works, and who looks."""
-    held = hold_unclosed(case)
+    held = hold_for_step(case, NUMBER)
     if not criterion.strip():
         raise Refused("Say by what you will see that it works.", field="criterion")
     if due_at <= now:
@@ -107,7 +107,7 @@ def prove(*, cause: Cause, case: Case, actor: User, kind: CauseKind, proof: str,
 
     Raise `Refused` with the first thing that is missing.
     """
-    held = hold_unclosed(case)
+    held = hold_for_step(case, NUMBER)
     _check(cause, kind, proof)
     row = words.write(text=proof, now=now, case=held)
     Cause.objects.filter(pk=cause.pk).update(state=CauseState.PROVED, proof=row, proved_at=now, kind=kind)
@@ -139,8 +139,8 @@ def start_institutionalize(*, case: Case, cause: Cause, now: datetime) -> None:
 
 def _serve(case: Case, cause: Cause, actor: User, now: datetime) -> None:
     """Let a cause we know do what it has done already, and tell the council where it struck again."""
-    if _struck_again(case, cause):
-        escalation.escalate(case=case, reason=EscalationReason.RECURRENCE, ref=cause.pk, now=now)
+    if recurrence.struck_again(case, cause):
+        recurrence.note(case=case, cause=cause, actor=actor, now=now)
     if cause.state == CauseState.PROVED:
         workflow.finish_step(case=case, number=NUMBER, now=now, actor=actor, note=f"cause-{cause.pk}")
         start_institutionalize(case=case, cause=cause, now=now)
@@ -148,14 +148,10 @@ def _serve(case: Case, cause: Cause, actor: User, now: datetime) -> None:
         workflow.finish_step(case=case, number=StepNumber.LEARNINGS, now=now, actor=actor, note=f"cause-{cause.pk}")
 
 
-def _struck_again(case: Case, cause: Cause) -> bool:
-    in_place = Action.objects.filter(cause=cause, kind=ActionKind.CORRECTIVE, done_at__lt=case.received_at)
-    return case.channel != Channel.FOUND and in_place.exists()
-
-
 def _others(cause: Cause, case: Case) -> list[Case]:
     pks = CaseCause.objects.filter(cause=cause).exclude(case=case).order_by("case_id").values_list("case_id", flat=True)
-    return [other for other in (hold(pk) for pk in pks) if other.state != "closed" and not other.historical]
+    served = (other for other in (hold(pk) for pk in pks) if not other.historical)
+    return [other for other in served if other.state != "closed" or left_due(other, NUMBER)]
 
 
 def _check(cause: Cause, kind: CauseKind | None, proof: str) -> None:
