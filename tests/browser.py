@@ -31,7 +31,9 @@ class Watched:
         self.page.on("requestfailed", self._failed)
 
     def _console(self, message) -> None:
-        if message.type in ("error", "warning"):
+        # htmx calls it an error when a newer request or a new page made one needless; a failed one says sendError.
+        needless = message.text.startswith(("htmx:sendAbort", "htmx:afterRequest"))
+        if message.type in ("error", "warning") and not needless:
             self.complaints.append(f"{message.type}: {message.text}")
 
     def _failed(self, request) -> None:
