@@ -99,7 +99,7 @@ def test_case_page_survives_an_odd_place_in_the_timeline(client, owner, case, be
 def test_case_page_of_a_case_just_logged_asks_for_the_remedy(client, owner):
     case = builders.case(owner=owner, remedy=None)
     client.force_login(owner)
-    html = client.get(case.get_absolute_url()).content.decode()
+    html = client.get(case.get_absolute_url(), {"step": 2}).content.decode()
     assert "Nobody has asked yet what will make it right." in html
 
 
