@@ -51,7 +51,7 @@ def test_docket_says_what_is_asked_and_what_it_costs(client, people):
     gesture(people)
     text = text_of(page(client, people.member, reverse("council:docket")))
     assert "1 decision waiting · Jonas Frei chairs" in text
-    assert "<b>CHF 4,500</b> gesture: One month of buffer stock" in text
+    assert "<b>CHF 4,500</b> gesture: “One month of buffer stock”" in text
     assert "Marta Keller may give up to CHF 1,000 alone" in text
     assert "cost 0.4 % of it" in text
     for kind in ("approve_gesture", "change_gesture", "send_back", "decline_gesture"):
