@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from cases import letters, pausing, plan, sweeping, timeline
+from cases import letters, pausing, plan, sweeping, timeline, workflow
 from cases.enums import CaseState, StepNumber, StepState
 from cases.locking import hold
 from cases.models import Case, Entry
@@ -13,6 +13,7 @@ from mail.models import Message, MessageState
 
 SWEEP = "heed_mail"
 BATCH = 500
+ACKNOWLEDGING = ("personal", "told_first")
 
 
 def heed_mail(now: datetime, *, limit: int = BATCH) -> int:
@@ -20,7 +21,7 @@ def heed_mail(now: datetime, *, limit: int = BATCH) -> int:
 
     Letters that left and complete no step need nothing: they are ticked off in one statement.
     """
-    plain = Message.objects.unheeded().filter(state=MessageState.SENT).exclude(template="personal")
+    plain = Message.objects.unheeded().filter(state=MessageState.SENT).exclude(template__in=ACKNOWLEDGING)
     ticked = plain.update(heeded_at=now)
     aside = sweeping.set_aside(SWEEP, "Message")
     rows = list(Message.objects.unheeded().exclude(pk__in=aside).order_by("id")[:limit])
@@ -73,9 +74,12 @@ def _died(case: Case, entry: Entry | None, message: Message, now: datetime) -> N
 
 def _completed_by(case: Case, entry: Entry | None, message: Message) -> list[int]:
     """Return the steps this letter had completed on being queued: telling of containment, "you said, we changed"."""
-    if entry is None or case.state == CaseState.CLOSED:
+    if entry is None:
         return []
-    done = [step for step in plan.current_steps(case).values() if step.state == StepState.DONE]
+    closed = case.state == CaseState.CLOSED
+    open_to_it = workflow.stays_due(case.outcome, case.severity) if closed else StepNumber.values
+    steps = plan.current_steps(case).values()
+    done = [step for step in steps if step.state == StepState.DONE and step.number in open_to_it]
     told = {
         StepNumber.CONTAIN: message.template == "personal",
         StepNumber.INSTITUTIONALIZE: message.template == "changed",

@@ -11,11 +11,13 @@ from django.conf import settings
 
 from accounts import passes
 from accounts.models import Pass, User
-from cases.models import Case, Confirmation, Contact, Entry
+from cases.models import Case, CheckIn, Confirmation, Contact, Entry
 from mail import notices, outbox
 from mail.models import Message
 
 CONFIRM_LIFETIME = timedelta(days=90)
+STATUS_LIFETIME = timedelta(days=365)
+STATUS_RENEWED = timedelta(days=180)
 
 
 def case_url(case: Case) -> str:
@@ -26,6 +28,19 @@ def case_url(case: Case) -> str:
 def pass_url(page: str, link: Pass) -> str:
     """Return a customer page's address with the place where the token goes at the last moment."""
     return f"{settings.PUBLIC_URL}/{page}/{{{{pass:{link.pk}}}}}/"
+
+
+def status_pass(*, case: Case, contact: Contact, now: datetime) -> Pass:
+    """Return the link by which a contact follows a case: the one they have, a new one where it would soon expire."""
+    target = f"status-{case.pk}-{contact.pk}"
+    known = Pass.objects.filter(purpose=Pass.Purpose.STATUS, target=target, revoked_at=None)
+    found = known.filter(expires_at__gt=now + STATUS_RENEWED).order_by("-id").first()
+    return found or passes.issue(purpose=Pass.Purpose.STATUS, target=target, now=now, lifetime=STATUS_LIFETIME)
+
+
+def _status_url(case: Case, contact: Contact, now: datetime) -> str:
+    """Return the address of their status page, for the foot of a letter."""
+    return pass_url("status", status_pass(case=case, contact=contact, now=now))
 
 
 def _about(case: Case) -> dict[str, Any]:
@@ -95,7 +110,12 @@ def personal(
         key=f"entry-{entry.pk}",
         template="personal",
         now=now,
-        facts={"subject": subject, "body": entry.words.text, "promise": promise},
+        facts={
+            "subject": subject,
+            "body": entry.words.text,
+            "promise": promise,
+            "status_url": _status_url(case, contact, now),
+        },
     )
 
 
@@ -113,7 +133,13 @@ def confirm(*, confirmation: Confirmation, asked: str, done: str, now: datetime)
         key=f"confirm-{confirmation.pk}",
         template="confirm",
         now=now,
-        facts={"asked": asked, "done": done, "confirm_url": pass_url("confirm", link)},
+        facts={
+            "asked": asked,
+            "done": done,
+            "spoken": confirmation.spoken.text if confirmation.spoken else "",
+            "confirm_url": pass_url("confirm", link),
+            "status_url": _status_url(confirmation.case, confirmation.contact, now),
+        },
     )
     return letter, link
 
@@ -126,13 +152,31 @@ def confirm_reminder(*, confirmation: Confirmation, asked: str, done: str, now: 
         key=f"confirm-{confirmation.pk}-reminder-{confirmation.reminders}",
         template="confirm_reminder",
         now=now,
-        facts={"asked": asked, "done": done, "confirm_url": pass_url("confirm", confirmation.link)},
+        facts={
+            "asked": asked,
+            "done": done,
+            "confirm_url": pass_url("confirm", confirmation.link),
+            "status_url": _status_url(confirmation.case, confirmation.contact, now),
+        },
+    )
+
+
+def check_in(*, check: CheckIn, case: Case, contact: Contact, actor: User, now: datetime) -> Message:
+    """Queue the question "does it still hold?", answered on the page where they follow the case."""
+    return to_customer(
+        case=case,
+        contact=contact,
+        key=f"check-in-{check.pk}",
+        template="check_in",
+        now=now,
+        facts={"day": check.day, "writer": actor.name, "status_url": _status_url(case, contact, now)},
     )
 
 
 def changed(*, case: Case, contact: Contact, key: str, facts: dict[str, Any], now: datetime) -> Message:
     """Queue "you said, we changed": the cause we found, what changed, where, since when."""
-    return to_customer(case=case, contact=contact, key=key, template="changed", now=now, facts=facts)
+    told = {**facts, "status_url": _status_url(case, contact, now)}
+    return to_customer(case=case, contact=contact, key=key, template="changed", now=now, facts=told)
 
 
 def to_colleague(

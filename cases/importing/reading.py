@@ -41,6 +41,15 @@ def read(path: Path) -> Iterator[Line]:
     return _sheet(path) if raw.startswith(ZIP_SIGNATURE) else _text(raw)
 
 
+def rows_of(raw: bytes) -> Iterator[Line]:
+    """Yield the rows of a CSV text below its header. Raise `Unreadable` for an empty one or a spreadsheet."""
+    if not raw.strip():
+        raise Unreadable("The file is empty.")
+    if raw.startswith(ZIP_SIGNATURE):
+        raise Unreadable("This is a spreadsheet. Save it as CSV first.")
+    return _text(raw)
+
+
 def _text(raw: bytes) -> Iterator[Line]:
     text = _decoded(raw)
     header = text.lstrip().splitlines()[0]

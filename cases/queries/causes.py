@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 
 from accounts.models import User
 from cases import access
-from cases.enums import CheckResult, ExposureState, WhyChain
+from cases.enums import ActionKind, CheckResult, ExposureState, WhyChain
 from cases.folding import fold
 from cases.keyset import moment_order, number_order
 from cases.models import Action, Case, Cause, Change, Check, Due, Event, Exposure, Why
@@ -52,10 +52,17 @@ def _count(rows: QuerySet[Model], by: str = "cause") -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
-def changes(reader: User) -> QuerySet[Change]:
-    """Return the register of changes; those of one confidential case only are for who may read that case."""
+def changes(reader: User, *, unseen_since: datetime | None = None) -> QuerySet[Change]:
+    """Return the register of changes; those of one confidential case only are for who may read that case.
+
+    `unseen_since` keeps those adopted before that moment that nobody has looked at again since.
+    """
     seen = Q(cause__isnull=False) | Q(case__in=access.visible_to(reader).order_by().values("pk"))
-    return Change.objects.filter(seen).select_related("words", "owner", "cause", "case")
+    rows = Change.objects.filter(seen).select_related("words", "owner", "cause", "case", "reviewed_by")
+    if unseen_since is None:
+        return rows
+    stale = Q(reviewed_at=None) | Q(reviewed_at__lt=unseen_since)
+    return rows.filter(stale, adopted_at__lt=unseen_since)
 
 
 @dataclass
@@ -69,6 +76,23 @@ class CausePage:
     actions: list[Action]
     checks: list[Check]
     changes: list[Change]
+    guards: list[Action]
+    told_after_s: int | None
+
+    @property
+    def waiting(self) -> int:
+        """How many exposed customers are still to be looked at."""
+        return len(self.exposures) - self.looked_at
+
+    @property
+    def told(self) -> int:
+        """How many exposed customers were told first."""
+        return sum(one.state == ExposureState.TOLD for one in self.exposures)
+
+    @property
+    def recurred_at(self) -> datetime | None:
+        """When the same failure came back last; None where it never did."""
+        return max((check.reopened_at for check in self.checks if check.reopened_at), default=None)
 
     @property
     def looked_at(self) -> int:
@@ -82,24 +106,46 @@ class CausePage:
 
 
 def about(cause: Cause, reader: User) -> CausePage:
-    """Read everything about a cause in eight statements. Cases the reader may not see are left out."""
+    """Read everything about a cause in eight statements, its containments among its actions. Cases the reader may not see are left out."""
     whys = list(Why.objects.filter(cause=cause).select_related("words"))
     cases = access.visible_to(reader).filter(case_causes__cause=cause).order_by("-received_at", "-id")
-    people = ("words", "owner", "done_by", "checked_by")
+    actions, guards = _actions(cause, reader)
+    exposures = _exposures(cause)
     return CausePage(
         occurrence=[why for why in whys if why.chain == WhyChain.OCCURRENCE],
         escape=[why for why in whys if why.chain == WhyChain.ESCAPE],
         cases=list(case_rows(cases)[:CASES_SHOWN]),
-        exposures=_exposures(cause),
-        actions=list(Action.objects.filter(cause=cause).select_related(*people)),
+        exposures=exposures,
+        actions=actions,
         checks=_checks(cause),
-        changes=list(Change.objects.filter(cause=cause).select_related("words", "owner")),
+        changes=list(Change.objects.filter(cause=cause).select_related("words", "owner", "reviewed_by")),
+        guards=guards,
+        told_after_s=_told_after(cause, exposures),
     )
+
+
+def _actions(cause: Cause, reader: User) -> tuple[list[Action], list[Action]]:
+    """Return its corrective actions, and the containments still listed on its cases that the reader may see."""
+    seen = access.visible_to(reader).filter(case_causes__cause=cause).order_by().values("pk")
+    guards = Q(kind=ActionKind.CONTAINMENT, case__in=seen, done_at__isnull=False, removed_at=None)
+    rows = Action.objects.filter(Q(cause=cause) | guards).select_related(
+        "words", "owner", "done_by", "checked_by", "case"
+    )
+    found = list(rows)
+    return [one for one in found if one.kind != ActionKind.CONTAINMENT], [
+        one for one in found if one.kind == ActionKind.CONTAINMENT
+    ]
+
+
+def _told_after(cause: Cause, exposures: list[Exposure]) -> int | None:
+    """Return the seconds from finding the cause to telling the last customer so far; None while nobody is told."""
+    told = [one.marked_at for one in exposures if one.state == ExposureState.TOLD and one.marked_at]
+    return int((max(told) - cause.found_at).total_seconds()) if told else None
 
 
 def _exposures(cause: Cause) -> list[Exposure]:
     clock = Due.objects.filter(kind="exposure", ref=OuterRef("pk"), closed_at=None).values("due_at")[:1]
-    rows = Exposure.objects.filter(cause=cause).select_related("customer", "owner", "note", "marked_by")
+    rows = Exposure.objects.filter(cause=cause).select_related("customer", "owner", "note", "marked_by", "opened")
     return list(rows.annotate(due_at=Subquery(clock)))
 
 

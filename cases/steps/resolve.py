@@ -10,9 +10,9 @@ from django.db import transaction
 
 from accounts import passes
 from accounts.models import Pass, User
-from cases import discovery, entries, letters, pausing, plan, timeline, words, workflow
+from cases import discovery, entries, legal, letters, pausing, plan, timeline, words, workflow
 from cases.deadlines import due_moment
-from cases.enums import EntryKind, OfferAnswer, Side, StepNumber, Verdict
+from cases.enums import ClearanceKind, EntryKind, OfferAnswer, Side, StepNumber, Verdict
 from cases.locking import hold, hold_open
 from cases.models import Case, Confirmation, Entry, Fact, Offer, Words
 from cases.policy import calendar_of, rules_of
@@ -37,7 +37,7 @@ def offer(
 
     `means` says how they hear of it: by e-mail (as `send`) the words leave as a letter; by call, meeting or posted
     letter they are logged. Raise `Refused` before all seven discovery questions are answered and facts from both
-    sides are written down.
+    sides are written down, and for words counsel has not cleared where counsel has to.
     """
     held = hold_open(case)
     means = EntryKind.EMAIL if send else means
@@ -123,8 +123,11 @@ def carry_out(*, case: Case, actor: User, text: str, by: str, at: datetime, now:
 
 
 @transaction.atomic
-def ask(*, case: Case, actor: User, now: datetime) -> Confirmation:
-    """Send the confirm letter with a page of their own. Raise `Refused` before *carried out* or without an address."""
+def ask(*, case: Case, actor: User, now: datetime, spoken: Words | None = None) -> Confirmation:
+    """Send the confirm letter with a page of their own; it quotes the yes they have `spoken`.
+
+    Raise `Refused` before *carried out* or without an address.
+    """
     held = hold_open(case)
     latest = latest_offer(held)
     if latest is None or latest.carried_out_at is None:
@@ -139,6 +142,7 @@ def ask(*, case: Case, actor: User, now: datetime) -> Confirmation:
         contact=held.confirmer,
         asked_at=now,
         asked_by=actor,
+        spoken=spoken,
         next_at=reminder_moment(held, now, 0),
     )
     letter, link = letters.confirm(confirmation=confirmation, asked=asked_for(held), done=latest.result.text, now=now)
@@ -225,6 +229,7 @@ def _check_offer(case: Case, text: str, means: EntryKind | None) -> None:
     sides = set(Fact.objects.filter(case=case).values_list("side", flat=True))
     if sides != {Side.OURS.value, Side.THEIRS.value}:
         raise Refused("Write down facts from both sides before the offer: at least one of theirs and one of ours.")
+    legal.check_cleared(case=case, kind=ClearanceKind.OFFER, text=text)
     if means == EntryKind.EMAIL and not entries.reachable(case.confirmer):
         raise Refused(
             "There is no working e-mail address for this person. Make the offer by phone and say so here.",

@@ -21,7 +21,8 @@ from cases.forms.steps import root_cause as ask_5
 from cases.forms.steps.base import StepForm
 from cases.models import Action, Case, Cause, Exposure, Gesture
 from cases.refusals import Refused
-from cases.steps import acknowledge, contain, go_beyond, institutionalize, learnings, resolve, root_cause, waiver
+from cases.steps import acknowledge, contain, go_beyond, institutionalize, learnings, resolve, root_cause, their_word, waiver
+from mail import blobs
 
 
 def _never(case: Case, row: int, user: User) -> bool:
@@ -131,6 +132,15 @@ def _ask(*, row, **given) -> None:
     resolve.ask(**given)
 
 
+def _spoken(*, row, how, **given) -> None:
+    their_word.spoken_yes(how=EntryKind(how), **given)
+
+
+def _written(*, row, files, now, **given) -> None:
+    stored = blobs.shown_name(files[0].name), blobs.store(upload=files[0], now=now)
+    their_word.written_yes(file=stored, now=now, **given)
+
+
 def _propose(*, row, **given) -> None:
     go_beyond.propose(**given)
 
@@ -210,6 +220,8 @@ ACTS: dict[tuple[StepNumber, str], Act] = {
     (_3, "answer"): Act(ask_3.AnswerForm, _answer, "Their answer is written down."),
     (_3, "carry_out"): Act(ask_3.CarryOutForm, _carry_out, "Carried out. Now ask them whether it is put right."),
     (_3, "ask"): Act(ask_3.AskForm, _ask, "They are asked. Their answer will appear here."),
+    (_3, "spoken"): Act(ask_3.SpokenForm, _spoken, "They are asked, in their own words. Their page will tell."),
+    (_3, "written"): Act(ask_3.WrittenForm, _written, "Confirmed in writing. They were told, and may say “not so”."),
     (_4, "propose"): Act(ask_4.ProposeForm, _propose, "Proposed."),
     (_4, "deliver"): Act(ask_4.DeliverForm, _deliver, "Delivered: beyond the fix."),
     (_5, "link"): Act(ask_5.LinkForm, _link, "The case is under this cause."),

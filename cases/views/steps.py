@@ -32,7 +32,7 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(page)
     act = _act(number, request.POST.get("act", ""))
-    form = act.form(request.POST, case=case, number=number, row=_row(request))
+    form = act.form(request.POST, request.FILES, case=case, number=number, row=_row(request))
     _admit(request, case, act, form)
     if not form.is_valid() or not _took(request, act, form):
         return show(request, pk, step=number.value, bound={form.key: form}, status=422)

@@ -44,6 +44,7 @@ class StepForm(forms.Form):
     def __init__(
         self,
         data=None,
+        files=None,
         *,
         case: Case,
         number: int,
@@ -56,7 +57,7 @@ class StepForm(forms.Form):
         self.look = look or self.look
         self.key = f"{self.name}-{row}" if row else self.name
         needs = needs or Needs()
-        super().__init__(data, auto_id=f"{self.key}-%s", initial=initial or {})
+        super().__init__(data, files, auto_id=f"{self.key}-%s", initial=initial or {})
         self.fields["act"] = forms.CharField(widget=forms.HiddenInput, initial=self.name, required=False)
         self.fields["row"] = forms.IntegerField(widget=forms.HiddenInput, initial=row, required=False)
         self.arrange(needs)

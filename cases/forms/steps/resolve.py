@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from crispy_forms.layout import Row
+from django.core.exceptions import ValidationError
 
 from cases.entries import reachable
 from cases.enums import EntryKind, OfferAnswer, Verdict
 from cases.forms.fields import MomentField, choice, line, words
+from cases.forms.record import files_field
 from cases.forms.steps.acknowledge import MEANS
 from cases.forms.steps.base import BareForm, StepForm
+from mail.blobs import ALLOWED
 
 ANSWERS = [(answer.value, answer.label) for answer in (OfferAnswer.ACCEPTED, OfferAnswer.SOMETHING_ELSE)]
+SPOKEN = ((EntryKind.CALL, "On the phone"), (EntryKind.MEETING, "Face to face"))
 
 
 class OfferForm(StepForm):
@@ -73,17 +77,54 @@ class AskForm(BareForm):
         return f"Ask {contact.first_name} to confirm" if contact else "Ask them to confirm"
 
 
+class SpokenForm(StepForm):
+    """Pass on a yes they said."""
+
+    name, button, look = "spoken", "Send the question with their words in it", "plain"
+    how = choice("Where did they say it?", SPOKEN, missing="Say whether on the phone or face to face.")
+    text = words("What they said, in their words", rows=2, missing="Write what they said, in their words.")
+
+
+class WrittenForm(StepForm):
+    """Attach their written yes."""
+
+    name, button, look = "written", "They confirmed in writing", "plain"
+    beside = "they get “We noted that you confirmed”, with “not so” one click away"
+    text = words(
+        "The sentence in which they say so",
+        rows=2,
+        missing="Copy the sentence in which they say that it is put right.",
+        help_text="Word for word, from their letter or e-mail.",
+    )
+    files = files_field("Their letter or e-mail", required=True, help_text=f"One file. {ALLOWED}; up to 25 MB.")
+
+    def clean_files(self):
+        """Take one file: the proof."""
+        uploads = self.cleaned_data["files"]
+        if len(uploads) != 1:
+            raise ValidationError("Attach the one file in which they say so.")
+        return uploads
+
+
 def forms_of(panel: dict[str, Any], made: dict[str, Any]) -> Iterator[StepForm]:
-    """Yield what comes next: offer, answer and carrying out, asking; nothing while they are asked."""
+    """Yield what comes next: offer, answer and carrying out, asking; while asked, a yes by another road."""
     offer, asked = panel["offer"], panel["confirmation"]
     if asked is not None and asked.verdict == Verdict.PENDING:
+        yield from _their_word(made)
         return
     if offer is None or asked is not None or offer.answer == OfferAnswer.SOMETHING_ELSE:
         yield _offer(panel, made)
     elif offer.carried_out_at is not None:
         yield AskForm(**made)
+        yield from _their_word(made)
     else:
         yield from _between(panel, made)
+
+
+def _their_word(made: dict[str, Any]) -> Iterator[StepForm]:
+    """Yield the two other roads their yes may come by."""
+    yield SpokenForm(**made, initial={"how": EntryKind.CALL})
+    yield WrittenForm(**made)
 
 
 def _between(panel: dict[str, Any], made: dict[str, Any]) -> Iterator[StepForm]:
