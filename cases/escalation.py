@@ -1,5 +1,6 @@
 """Laying a case before the council: one open docket entry for each case, reason and subject."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from accounts.models import User
@@ -7,6 +8,7 @@ from cases import deadlines, letters, plan, presence, timeline
 from cases.enums import DueKind, EscalationReason
 from cases.models import Case, Due, Escalation, Words
 from cases.policy import rules_of
+from mail import many
 
 URGENT = 1.5
 LEAST_ELAPSED = 0.1
@@ -57,6 +59,59 @@ def escalate(
         )
     plan.refresh(case)
     return entry
+
+
+def lay_overdue(subjects: Mapping[Case, int], *, chair: User | None, now: datetime) -> dict[Case, timeline.Happening]:
+    """Lay several cases before the council as overdue, in a few statements; return what happened, by case.
+
+    `subjects` names the late step or clock of each case. A case that lies there as overdue already is left out. The
+    caller has locked the cases and appends the events.
+    """
+    if not subjects:
+        return {}
+    lying = Escalation.objects.filter(case__in=subjects, reason=EscalationReason.OVERDUE, decided_at=None)
+    there = set(lying.values_list("case_id", flat=True))
+    late = {case: ref for case, ref in subjects.items() if case.pk not in there}
+    rows = [_overdue(case, ref, now) for case, ref in late.items()]
+    entries = Escalation.objects.bulk_create(rows)
+    clocks = Due.objects.bulk_create([_decision(entry, chair, now) for entry in entries])
+    plan.fall_due(clocks)
+    many.tell_some(_bells(entries, now), now=now)
+    return {
+        entry.case: timeline.Happening(
+            timeline.Kind.ESCALATED,
+            now,
+            facts={"reason": EscalationReason.OVERDUE.value, "ref": entry.ref, "escalation": entry.pk},
+        )
+        for entry in entries
+    }
+
+
+def _overdue(case: Case, ref: int, now: datetime) -> Escalation:
+    return Escalation(case=case, reason=EscalationReason.OVERDUE, ref=ref, opened_at=now, rank=case.home_stake)
+
+
+def _decision(entry: Escalation, chair: User | None, now: datetime) -> Due:
+    """Build the clock of a decision, which is the chair's."""
+    return deadlines.compose(
+        case=entry.case,
+        kind=DueKind.DECISION,
+        ref=entry.pk,
+        allowed=rules_of(entry.case.policy_version_id).time("decision", entry.case.severity),
+        started_at=now,
+        owner_id=chair.pk if chair else None,
+    )
+
+
+def _bells(entries: list[Escalation], now: datetime) -> Iterator[many.Line]:
+    members = presence.council_members() if entries else []
+    for entry in entries:
+        case = entry.case
+        facts = {"number": case.number, "title": case.title, "customer": case.customer.name}
+        facts["reason"] = EscalationReason.OVERDUE.label
+        for member in members:
+            if member.pk != case.about_user_id:
+                yield many.Line(member.pk, f"docket-{entry.pk}", "docket", case.get_absolute_url(), facts)
 
 
 def decided(*, entry: Escalation, now: datetime) -> None:

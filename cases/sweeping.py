@@ -62,6 +62,12 @@ def set_aside(name: str, kind: str) -> list[int]:
     return list(SetAside.objects.filter(sweep=name, kind=kind).values_list("ref", flat=True))
 
 
+def rest() -> None:
+    """Between two sets of rows let other writers in, where there is but one at a time."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        sleep(BREATH_S)
+
+
 def _lease(name: str, now: datetime) -> bool:
     Sweep.objects.bulk_create([Sweep(name=name)], ignore_conflicts=True)
     free = Sweep.objects.filter(name=name).filter(Q(lease_until=None) | Q(lease_until__lt=now))

@@ -7,7 +7,7 @@ commitment. Sentences are made when a page is shown.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from django.db.models import TextChoices
 
 from accounts.models import User
+from cases import setwise
 from cases.models import Case, Chain, Contact, Event, Words
 from cases.words import same_as_committed
 
@@ -148,6 +149,23 @@ def append(*, case: Case, happenings: list[Happening]) -> list[Event]:
     chain.seq, chain.head = events[-1].seq, events[-1].hash
     chain.save(update_fields=["seq", "head"])
     return Event.objects.bulk_create(events)
+
+
+def append_many(happenings: Mapping[Case, list[Happening]]) -> None:
+    """Append events to several cases: one lock, one insert, one update for all of them together."""
+    chains = {
+        chain.case_id: chain
+        for chain in Chain.objects.select_for_update(no_key=True)
+        .filter(case__in=[case.pk for case in happenings])
+        .order_by("case_id")
+    }
+    events: list[Event] = []
+    for case, some in happenings.items():
+        chain = chains[case.pk]
+        events += _linked(case, chain, some)
+        chain.seq, chain.head = events[-1].seq, events[-1].hash
+    Event.objects.bulk_create(events)
+    setwise.update(Chain, ("seq", "head"), [(chain.pk, chain.seq, chain.head) for chain in chains.values()])
 
 
 def begin(*, case: Case, happenings: list[Happening]) -> list[Event]:
