@@ -1,132 +1,193 @@
 """Chasing: what is due is claimed, and each rung of the ladder is climbed once, however many workers run.
 
 A rung is a row with a unique key; the letter is queued in the same transaction. After a standstill only the highest
-rung passed is sent, lower ones are recorded as overtaken. Customers never receive a chase.
+rung passed is sent, lower ones are recorded as overtaken. Customers never receive a chase, and a survey is never
+chased. Cases are taken in sets, with the same few statements for one and for five hundred (promise P5); where a set
+breaks it is gone through row by row, and the bad row is set aside.
 """
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
+import structlog
+from django.db import OperationalError, connection, transaction
+from django.db.models import Q
 
 from accounts.models import User
-from cases import deadlines, escalation, letters, presence, sweeping, timeline, worktime
-from cases.enums import DueKind, EscalationReason, StepNumber
-from cases.models import Case, Chase, Due, Escalation
-from cases.policy import Rules, calendar_of, rules_of
+from cases import chase_letters, deadlines, escalation, setwise, standstill, sweeping, timeline
+from cases.chase_letters import Told
+from cases.enums import DueKind
+from cases.models import Case, Chase, Due, Snooze
+from cases.policy import Rules, rules_of
+from cases.presence import Roll
 
 SWEEP = "chase"
-BATCH = 200
+LIMIT = 5_000  # clocks one run takes at most; the next minute takes the rest
+SIZES = {"postgresql": 500, "sqlite": 100}  # on SQLite others write between two sets
+log = structlog.get_logger(__name__)
 
 
-def chase_due(now: datetime, *, limit: int = BATCH) -> int:
-    """Climb every rung whose moment has come; return how many due things were chased."""
+@dataclass
+class Climb:
+    """One clock whose next rung has come."""
+
+    due: Due
+    case: Case
+    rules: Rules
+    passed: list[int]
+    upcoming: tuple[int, datetime] | None
+    people: list[User] = field(default_factory=list)
+
+    @property
+    def rung(self) -> int:
+        """The highest rung passed: the one that is told."""
+        return self.passed[-1]
+
+    @property
+    def to(self) -> tuple[str, ...]:
+        """Who hears on that rung."""
+        return next(rung.to for rung in self.rules.ladder if rung.at == self.rung)
+
+
+def chase_due(now: datetime, *, limit: int = LIMIT) -> int:
+    """Climb every rung whose moment has come; return how many clocks were chased."""
     aside = sweeping.set_aside(SWEEP, "Due")
-    waiting = Due.objects.filter(closed_at=None, chase_at__lte=now).exclude(pk__in=aside)
-    rows = list(waiting.order_by("chase_at")[:limit])
-    return sweeping.each(SWEEP, rows, lambda due: climb(due.pk, now), now=now)
+    size = SIZES.get(connection.vendor, 100)
+    chased, taken, after = 0, 0, None
+    while taken < limit:
+        rows = _next(now, aside, after, min(size, limit - taken))
+        if not rows:
+            break
+        chased += _together([pk for pk, _ in rows], now)
+        taken, after = taken + len(rows), rows[-1]
+        sweeping.rest()
+    return chased
+
+
+def climb(due_pk: int, now: datetime) -> bool:
+    """Climb the highest rung passed for one clock; False where another worker was first."""
+    return climb_some([due_pk], now) > 0
 
 
 @transaction.atomic
-def climb(due_pk: int, now: datetime) -> bool:
-    """Climb the highest rung passed for one due thing; False where another worker was first."""
-    case = _lock(due_pk)
-    due = Due.objects.select_for_update(no_key=True).get(pk=due_pk)
-    if due.closed_at is not None or due.chase_at is None or due.chase_at > now:
-        return False
-    rules = rules_of(case.policy_version_id)
-    passed = _passed(due, rules, now, case)
-    if passed:
-        _record(due, passed, now)
-        _act(case, due, rules, passed[-1], now)
-    due.rung = passed[-1] if passed else due.rung
-    upcoming = deadlines.next_rung(due, rules, not_before=case.logged_at)
-    due.chase_at = upcoming[1] if upcoming else None
-    due.save(update_fields=["rung", "chase_at"])
-    return bool(passed)
-
-
-def _lock(due_pk: int) -> Case:
-    case_id = Due.objects.values_list("case_id", flat=True).get(pk=due_pk)
-    case = Case.objects.select_for_update(no_key=True, of=("self",))
-    return case.select_related("customer", "owner", "team", "team__lead").get(pk=case_id)
-
-
-def _passed(due: Due, rules: Rules, now: datetime, case: Case) -> list[int]:
-    calendar = deadlines.calendar_for(due)
-    return [
-        rung.at
-        for rung in rules.ladder
-        if rung.at > due.rung and max(deadlines.rung_moment(calendar, due, rung.at), case.logged_at) <= now
+def climb_some(due_pks: Iterable[int], now: datetime) -> int:
+    """Climb the highest rung passed for each of several clocks, in one transaction; return for how many."""
+    climbs = _taken(list(due_pks), now)
+    told = [one for one in climbs if one.passed]
+    if told:
+        roll = Roll((person for one in told for person in _concerned(one)), now)
+        _record(told, roll, now)
+    moved = [
+        (one.due.pk, one.passed[-1] if one.passed else one.due.rung, one.upcoming[1] if one.upcoming else None)
+        for one in climbs
     ]
+    setwise.update(Due, ("rung", "chase_at"), moved)
+    return len(told)
 
 
-def _record(due: Due, passed: list[int], now: datetime) -> None:
+def _next(now: datetime, aside: list[int], after: tuple[int, datetime] | None, size: int) -> list[tuple[int, datetime]]:
+    """Return the next clocks due to be chased, by moment; one another worker holds is passed for this run."""
+    waiting = Due.objects.filter(closed_at=None, chase_at__isnull=False, chase_at__lte=now).exclude(pk__in=aside)
+    if after is not None:
+        pk, at = after
+        waiting = waiting.filter(chase_at__gte=at).filter(Q(chase_at__gt=at) | Q(pk__gt=pk))
+    return list(waiting.order_by("chase_at", "pk").values_list("pk", "chase_at")[:size])
+
+
+def _together(due_pks: list[int], now: datetime) -> int:
+    try:
+        return climb_some(due_pks, now)
+    except Exception as problem:
+        if isinstance(problem, OperationalError) and not connection.is_usable():
+            raise
+        log.warning("chased_row_by_row", rows=len(due_pks), error=f"{type(problem).__name__}: {problem}")
+    rows = Due.objects.filter(pk__in=due_pks).only("pk").order_by("chase_at", "pk")
+    return sweeping.each(SWEEP, list(rows), lambda due: climb(due.pk, now), now=now)
+
+
+def _taken(due_pks: list[int], now: datetime) -> list[Climb]:
+    """Lock cases, then clocks, both by rising number, and say for each which rungs it has passed."""
+    wanted = list(Due.objects.filter(pk__in=due_pks).values_list("case_id", flat=True))
+    cases = Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(wanted)).order_by("pk")
+    held = {case.pk: case for case in cases.select_related("customer", "owner__deputy", "team__lead__deputy")}
+    rows = Due.objects.select_for_update(no_key=True, of=("self",)).filter(
+        pk__in=due_pks, closed_at=None, chase_at__lte=now
+    )
+    dues = list(rows.select_related("owner__deputy").order_by("pk"))
+    stood, snoozed = standstill.pauses_for(dues), _snoozed(dues)
+    return [_climb(due, held[due.case_id], stood.get(due.pk, []), snoozed.get(due.pk, {}), now) for due in dues]
+
+
+def _climb(due: Due, case: Case, pauses: list, snoozed: dict[int, datetime], now: datetime) -> Climb:
+    rules = rules_of(case.policy_version_id)
+    due.case = case
+    moments = deadlines.rungs(due, rules, not_before=case.logged_at, pauses=pauses, snoozed=snoozed)
+    passed = [rung for rung, at in moments if rung > due.rung and at <= now]
+    top = passed[-1] if passed else due.rung
+    ahead = min(((at, rung) for rung, at in moments if rung > top), default=None)
+    return Climb(due, case, rules, passed, ahead[::-1] if ahead else None)
+
+
+def _snoozed(dues: list[Due]) -> dict[int, dict[int, datetime]]:
+    started = {due.pk: due.started_at for due in dues}
+    found: dict[int, dict[int, datetime]] = {}
+    for row in Snooze.objects.filter(due__in=dues) if dues else ():
+        if row.at >= started[row.due_id]:
+            found.setdefault(row.due_id, {})[row.rung] = row.until_at
+    return found
+
+
+def _concerned(one: Climb) -> tuple[User | None, ...]:
+    return one.due.owner, one.case.owner, one.case.team.lead if one.case.team else None
+
+
+def _record(climbs: list[Climb], roll: Roll, now: datetime) -> None:
+    """Write down the rungs, tell who has to hear, and lay before the council what belongs there."""
     Chase.objects.bulk_create(
-        [Chase(due=due, rung=rung, at=now, overtaken=rung != passed[-1]) for rung in passed],
+        [Chase(due=one.due, rung=rung, at=now, overtaken=rung != one.rung) for one in climbs for rung in one.passed],
         ignore_conflicts=True,
     )
+    for one in climbs:
+        one.people = roll.hearers([name for name in one.to if name != "docket"], one.due, one.case)
+    happenings: dict[Case, list[timeline.Happening]] = {}
+    for one in climbs:
+        happenings.setdefault(one.case, []).append(_happening(one, now))
+    docketed = [one for one in climbs if "docket" in one.to]
+    sponsored = _to_sponsors([one for one in docketed if one.due.kind == DueKind.DECISION])
+    for case, laid in escalation.lay_overdue(_for_the_council(docketed), chair=roll.chair, now=now).items():
+        happenings[case].append(laid)
+    timeline.append_many(happenings)
+    told = [Told(person, one.due, one.case, one.rung) for one in climbs for person in one.people]
+    chase_letters.tell([*told, *sponsored], roll=roll, now=now)
 
 
-def _act(case: Case, due: Due, rules: Rules, percent: int, now: datetime) -> None:
-    to = next(rung.to for rung in rules.ladder if rung.at == percent)
-    people = presence.hearers(tuple(name for name in to if name != "docket"), due, case, now)
-    for person in people:
-        _write(case, due, person, percent, now)
-    timeline.record(
-        case=case,
-        kind=timeline.Kind.CHASED,
-        now=now,
-        facts={
-            "rung": percent,
-            "due": due.kind,
-            "ref": due.ref,
-            "due_at": due.due_at.isoformat(),
-            "told": [person.pk for person in people],
-        },
-    )
-    if "docket" in to:
-        _to_docket(case, due, now)
+def _happening(one: Climb, now: datetime) -> timeline.Happening:
+    facts = {
+        "rung": one.rung,
+        "due": one.due.kind,
+        "ref": one.due.ref,
+        "due_at": one.due.due_at.isoformat(),
+        "told": [person.pk for person in one.people],
+    }
+    return timeline.Happening(timeline.Kind.CHASED, now, facts=facts)
 
 
-def _write(case: Case, due: Due, person: User, percent: int, now: datetime) -> None:
-    what = StepNumber(due.ref).label if due.kind == DueKind.STEP else DueKind(due.kind).label
-    facts = {"what": what, "due_at": due.due_at.isoformat(), "rung": percent}
-    letters.to_colleague(
-        user=person,
-        case=case,
-        key=f"chase-{due.pk}-{percent}-{person.pk}",
-        template="chase",
-        now=now,
-        facts=facts,
-        send_at=_reading_time(case, due, now),
-    )
-
-
-def _reading_time(case: Case, due: Due, now: datetime) -> datetime:
-    """Return when the letter should arrive: in working hours, except for clocks that run day and night."""
-    return now if due.always else worktime.next_open(calendar_of(case.calendar_version_id), now)
-
-
-def _to_docket(case: Case, due: Due, now: datetime) -> None:
-    """Lay the case before the council: one entry however many of its deadlines are late.
+def _for_the_council(climbs: list[Climb]) -> dict[Case, int]:
+    """Return the cases to lay before the council, each with its first late subject: one entry a case.
 
     A promise has its own road there: nobody having marked it, it counts as broken.
     """
-    if due.kind == DueKind.DECISION:
-        _to_sponsor(case, due, now)
-    elif due.kind != DueKind.PROMISE and not _lies_there(case):
-        escalation.escalate(case=case, reason=EscalationReason.OVERDUE, ref=_subject(due), now=now)
+    found: dict[Case, int] = {}
+    for one in climbs:
+        if one.due.kind not in (DueKind.DECISION, DueKind.PROMISE):
+            found.setdefault(one.case, one.due.ref if one.due.kind == DueKind.STEP else one.due.pk + 100)
+    return found
 
 
-def _lies_there(case: Case) -> bool:
-    return Escalation.objects.filter(case=case, reason=EscalationReason.OVERDUE, decided_at=None).exists()
-
-
-def _to_sponsor(case: Case, due: Due, now: datetime) -> None:
+def _to_sponsors(climbs: list[Climb]) -> list[Told]:
     """A decision overdue by a quarter goes to the executive sponsor, who may decide."""
-    for sponsor in User.objects.working_here().with_role("sponsor"):
-        _write(case, due, sponsor, 125, now)
-
-
-def _subject(due: Due) -> int:
-    return due.ref if due.kind == DueKind.STEP else due.pk + 100
+    if not climbs:
+        return []
+    sponsors = list(User.objects.working_here().with_role("sponsor").select_related("deputy"))
+    return [Told(sponsor, one.due, one.case, one.rung) for one in climbs for sponsor in sponsors]

@@ -1,0 +1,122 @@
+"""How a chase is told: a line under the bell for each, and one letter for all that a person hears at one time.
+
+A letter that still waits for its reader's working hours takes in what comes after it, and of one clock only the
+latest rung: in the morning somebody finds what is right now, not a pile of the night.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.models import User
+from cases import letters, worktime
+from cases.enums import DueKind, StepNumber
+from cases.models import Case, Due
+from cases.presence import Roll
+from mail import many
+from mail.models import Message
+
+ONE, SEVERAL = "chase", "chases"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person who hears of one clock."""
+
+    person: User
+    due: Due
+    case: Case
+    rung: int
+
+    @property
+    def key(self) -> str:
+        """What is told once: this rung, to this person, in this run of the clock."""
+        return f"chase-{self.due.pk}-{self.rung}-{self.person.pk}-{int(self.due.started_at.timestamp())}"
+
+    @property
+    def facts(self) -> dict:
+        """What letter and bell say."""
+        step = self.due.kind == DueKind.STEP
+        return {
+            "due": self.due.pk,
+            "what": StepNumber(self.due.ref).label if step else DueKind(self.due.kind).label,
+            "due_at": self.due.due_at.isoformat(),
+            "rung": self.rung,
+            "number": self.case.number,
+            "title": self.case.title,
+            "customer": self.case.customer.name,
+            "url": letters.case_url(self.case),
+        }
+
+
+def tell(told: Iterable[Told], *, roll: Roll, now: datetime) -> None:
+    """Ring every bell, and write to each person once, in their working hours unless a clock runs day and night."""
+    everything = list(told)
+    many.tell_some(
+        (
+            many.Line(
+                user_id=one.person.pk, key=one.key, kind=ONE, url=one.case.get_absolute_url(), facts=one.facts
+            )
+            for one in everything
+        ),
+        now=now,
+    )
+    waiting = {_place(message, now): message for message in many.not_yet_leaving((ONE, SEVERAL))} if everything else {}
+    fresh = []
+    for (reader, _), some in _by_reader(everything, roll, now).items():
+        place = (reader, some[0][1] > now)
+        if place in waiting:
+            _take_in(waiting[place], [one for one, _ in some])
+        else:
+            fresh.append(_letter(some))
+    many.queue_some(fresh, now=now)
+
+
+def _by_reader(told: list[Told], roll: Roll, now: datetime) -> dict[tuple[int, bool], list[tuple[Told, datetime]]]:
+    """Return who hears what at one time: at once, or when their day begins."""
+    found: dict[tuple[int, bool], list[tuple[Told, datetime]]] = {}
+    for one in told:
+        at = now if one.due.always else worktime.next_open(roll.hours_of(one.person), now)
+        found.setdefault((one.person.pk, at > now), []).append((one, at))
+    return found
+
+
+def _place(message: Message, now: datetime) -> tuple[int | None, bool]:
+    return message.facts.get("reader"), message.send_at > now
+
+
+def _letter(some: list[tuple[Told, datetime]]) -> many.Letter:
+    first, at = some[0]
+    person = first.person
+    facts = _facts([one.facts for one, _ in some], person)
+    return many.Letter(
+        key=first.key,
+        template=_template(facts),
+        name=person.name,
+        address=person.email,
+        facts=facts,
+        send_at=at,
+        language=person.language,
+        confidential=any(one.case.confidential for one, _ in some),
+    )
+
+
+def _take_in(message: Message, told: list[Told]) -> None:
+    """Write more into a letter that has not left; of one clock the latest word counts."""
+    before = message.facts.get("items") or [{name: message.facts[name] for name in told[0].facts}]
+    items = {item["due"]: item for item in [*before, *(one.facts for one in told)]}
+    message.facts = _facts(list(items.values()), told[0].person)
+    message.template = _template(message.facts)
+    message.confidential = message.confidential or any(one.case.confidential for one in told)
+    message.save(update_fields=["facts", "template", "confidential"])
+
+
+def _facts(items: list[dict], person: User) -> dict:
+    about = {"first_name": person.first_name, "zone": person.zone, "reader": person.pk}
+    items = sorted(items, key=lambda item: (-item["rung"], item["due_at"]))
+    late = sum(item["rung"] >= 100 for item in items)
+    return {**items[0], **about} if len(items) == 1 else {"items": items, "late": late, **about}
+
+
+def _template(facts: dict) -> str:
+    return SEVERAL if "items" in facts else ONE
