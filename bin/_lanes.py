@@ -50,7 +50,15 @@ def lane(name: str, folder: Path, servers: dict[str, str], arguments: list[str])
         "SECRET_KEY": "only-for-tests-" + "x" * 40,
         **servers,
     }
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, env=environment)
+    return subprocess.call(
+        [sys.executable, "-m", "pytest", *side_by_side(arguments), *arguments], cwd=ROOT, env=environment
+    )
+
+
+def side_by_side(arguments: list[str]) -> list[str]:
+    """Return what makes pytest use every core, unless the caller asked for something that needs a single run."""
+    alone = any(argument.startswith(("-n", "-p", "--pdb", "-s")) for argument in arguments)
+    return [] if alone else ["-n", "auto", "--dist", "loadfile"]
 
 
 if __name__ == "__main__":

@@ -2,7 +2,16 @@
 
 import os
 
-from recovery.settings import *  # noqa: F403
+# Runs side by side (pytest -n) get a queue and a data folder of their own; a worker process they start inherits both.
+_SIDE = os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw")
+if _SIDE and not os.environ.get("GOLDSEAM_TEST_SIDE"):
+    os.environ["GOLDSEAM_TEST_SIDE"] = _SIDE
+    if "REDIS_URL" in os.environ:
+        os.environ["REDIS_URL"] = f"{os.environ['REDIS_URL'].rpartition('/')[0]}/{int(_SIDE) + 1}"
+    if "GOLDSEAM_DATA_DIR" in os.environ:
+        os.environ["GOLDSEAM_DATA_DIR"] += f"-{_SIDE}"
+
+from recovery.settings import *  # noqa: E402, F403
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
