@@ -1,7 +1,8 @@
 """The only way from a URL to a row: who sees a case, and who may do what with it (promise S2).
 
 Everyone who signs in sees every case that is not confidential. A confidential one is seen by its owner and their
-deputy, the team's lead, the council, auditors, owners of an open step or action on it, and named readers.
+deputy, the team's lead, the council, auditors, owners of an open step or action on it, and named readers. Whom a
+complaint is about never sees it, whatever their role.
 """
 
 from django.db.models import Exists, OuterRef, Q
@@ -15,9 +16,8 @@ SEES_ALL = (Role.COUNCIL, Role.CHAIR, Role.SPONSOR, Role.AUDITOR, Role.COUNSEL)
 
 def visible_to(user: User):
     """Return the cases somebody may read."""
-    if user.has_role(*SEES_ALL):
-        return Case.objects.all()
-    return Case.objects.filter(Q(confidential=False) | _confidential_for(user))
+    cases = Case.objects.exclude(about_user=user)
+    return cases if user.has_role(*SEES_ALL) else cases.filter(Q(confidential=False) | _confidential_for(user))
 
 
 def _confidential_for(user: User) -> Q:
@@ -40,7 +40,7 @@ def case_for(user: User, pk: int, *, select: tuple[str, ...] = ()) -> Case:
 
 def may_work(user: User, case: Case) -> bool:
     """Tell whether this person may write on the case: owner, deputy, team colleagues, the lead, quality."""
-    if user.has_role(Role.AUDITOR) and len(user.roles) == 1:
+    if (user.has_role(Role.AUDITOR) and len(user.roles) == 1) or case.about_user_id == user.pk:
         return False
     if case.owner_id == user.pk or (case.owner_id is None and user.has_role(Role.MANAGER, Role.LEAD)):
         return True
@@ -62,7 +62,7 @@ def may_work_step(user: User, case: Case, step: Step | None) -> bool:
 
 def may_lead(user: User, case: Case) -> bool:
     """Tell whether this person decides as lead: waivers, lowering severity, moving the moment of receipt."""
-    if not user.has_role(Role.LEAD):
+    if not user.has_role(Role.LEAD) or case.about_user_id == user.pk:
         return False
     return case.team_id is None or case.team_id == user.team_id
 

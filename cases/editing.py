@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import access, deadlines, escalation, letters, plan, timeline, words
 from cases.enums import DueKind, EscalationReason, Fault, RemedyState, Severity, StepState
-from cases.locking import hold, hold_unclosed
+from cases.locking import hold, hold_for_step, hold_unclosed
 from cases.models import Case, Contact, Due, Step
 from cases.policy import rules_of
 from cases.refusals import Refused
@@ -47,6 +47,7 @@ def assign(*, case: Case, actor: User | None, owner: User, now: datetime, reason
     held = hold(case)
     if not owner.is_active or owner.left_at:
         raise Refused("This person does not work here any more. Choose somebody else.", field="owner")
+    check_not_about(held, owner)
     if held.owner_id == owner.pk:
         raise Refused(f"{owner.name} owns this case already.", field="owner")
     row = words.write(text=reason, now=now, case=held) if reason.strip() else None
@@ -88,6 +89,12 @@ def set_severity(*, case: Case, actor: User, severity: Severity, reason: str, no
     _retime(held, now)
     _ask_council(held, now)
     plan.refresh(held)
+
+
+def check_not_about(case: Case, person: User) -> None:
+    """Raise `Refused` where the complaint is about this very person: somebody else works it (product: The case)."""
+    if case.about_user_id is not None and case.about_user_id == person.pk:
+        raise Refused(f"The complaint is about {person.name}. Choose somebody else.", field="owner")
 
 
 def _ask_council(case: Case, now: datetime) -> None:
@@ -164,8 +171,9 @@ def change_confirmer(*, case: Case, actor: User, contact: Contact, reason: str, 
 
 @transaction.atomic
 def give_step(*, case: Case, actor: User, number: int, owner: User, now: datetime) -> None:
-    """Give one open step to somebody; its clock follows."""
-    held = hold_unclosed(case)
+    """Give one open step to somebody; its clock follows. Never to whom the complaint is about."""
+    held = hold_for_step(case, number)
+    check_not_about(held, owner)
     step = plan.step_of(held, number)
     if step.state != StepState.PLANNED:
         raise Refused(f"{step.name} is already finished.")

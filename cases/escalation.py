@@ -49,6 +49,8 @@ def escalate(
         facts={"reason": reason.value, "ref": ref, "escalation": entry.pk},
     )
     for member in presence.council_members():
+        if member.pk == case.about_user_id:
+            continue
         letters.bell(
             user=member,
             case=case,

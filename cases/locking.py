@@ -1,6 +1,6 @@
 """Taking a case in hand: locked first, before any of its children (no deadlock), and fresh."""
 
-from cases.models import Case
+from cases.models import Case, Step
 from cases.refusals import Refused
 
 
@@ -26,3 +26,23 @@ def hold_unclosed(case: Case | int) -> Case:
     if held.state == "closed":
         raise Refused(f"{held.number} is closed. Reopen it first, or log a new complaint.")
     return held
+
+
+def hold_for_step(case: Case | int, number: int) -> Case:
+    """Lock the case; raise `Refused` if it is closed, unless its end left this step due."""
+    held = hold(case)
+    if held.state == "closed" and not left_due(held, number):
+        raise Refused(f"{held.number} is closed. Reopen it first, or log a new complaint.")
+    return held
+
+
+def hold_living(case: Case | int) -> Case:
+    """Lock the case; one that was merged gives the case it was merged into, for that is where work goes on."""
+    held = hold(case)
+    return hold(held.merged_into_id) if held.merged_into_id else held
+
+
+def left_due(case: Case, number: int) -> bool:
+    """Tell whether a step is still to be done on the case, be it closed or not."""
+    latest = Step.objects.filter(case=case, number=number).order_by("-round").values_list("state", flat=True).first()
+    return latest == "planned"

@@ -87,10 +87,15 @@ def finish(*, case: Case, number: int, now: datetime, actor: User | None, note: 
     return step
 
 
-def waive(*, case: Case, step: Step, now: datetime, actor: User, reason: Words) -> None:
-    """Put a planned step into the state waived, with its reason. Steps 1, 3 and 7 are never waived."""
-    step.state, step.done_at, step.done_by, step.reason = StepState.WAIVED, now, actor, reason
-    step.save(update_fields=["state", "done_at", "done_by", "reason"])
+def waive(
+    *, case: Case, step: Step, now: datetime, actor: User, reason: Words | None, note: str = ""
+) -> None:
+    """Put a planned step into the state waived, with its reason. Steps 1, 3 and 7 are never waived.
+
+    By a rule there is no reason in words, but a `note` that names the rule.
+    """
+    step.state, step.done_at, step.done_by, step.reason, step.note = StepState.WAIVED, now, actor, reason, note
+    step.save(update_fields=["state", "done_at", "done_by", "reason", "note"])
     deadlines.stop(case=case, kind=DueKind.STEP, ref=step.number, now=now)
     timeline.record(
         case=case,
@@ -142,8 +147,13 @@ def seam(steps: dict[int, Step], dues: list[Due]) -> list[list]:
 
 
 def next_due(case: Case, dues: list[Due]) -> tuple[datetime, str]:
-    """Return the earliest open due time and what it is for, such as `step-1` or `promise`."""
-    if case.state == CaseState.CLOSED or not dues:
+    """Return the earliest open due time and what it is for, such as `step-1` or `promise`.
+
+    Of a closed case only steps count: those its end left due.
+    """
+    if case.state == CaseState.CLOSED:
+        dues = [due for due in dues if due.kind == DueKind.STEP]
+    if not dues:
         return NEVER, ""
     first = min(dues, key=lambda due: (due.due_at, LAST_TOLD.get(due.kind, 1), due.ref))
     return first.due_at, f"step-{first.ref}" if first.kind == DueKind.STEP else first.kind

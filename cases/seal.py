@@ -1,8 +1,8 @@
 """The seal: triggers of the database that keep the timeline append-only and closed cases finished (promise R8).
 
-Events and administrative acts may be added, never changed, removed or replaced. A case closes as recovered or
-accepted silently only when none of its current steps is planned. Installed by a migration and again after each
-`migrate`: SQLite drops triggers with every table it rebuilds.
+Events and administrative acts may be added, never changed, removed or replaced. A case closes only when none of its
+current steps is planned; one let go, lost, withdrawn or not agreed may leave steps 5, 6 and 9 due. Installed by a
+migration and again after each `migrate`: SQLite drops triggers with every table it rebuilds.
 """
 
 from collections.abc import Iterator
@@ -15,14 +15,15 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 SEALED = ("cases_event", "accounts_adminevent")
 CLOSING = "cases_case_closing"
 REFUSAL = "What happened is never changed or removed: this record only grows."
-UNFINISHED = "A step of this case is still planned, so it cannot close as recovered."
+UNFINISHED = "A step of this case is still planned, so it cannot close like this."
 _PLANNED_STEP = """
     SELECT 1 FROM cases_step AS step
-    WHERE step.case_id = NEW.id AND step.state = 'planned' AND NOT EXISTS (
+    WHERE step.case_id = NEW.id AND step.state = 'planned'
+    AND NOT (step.number IN (5, 6, 9) AND NEW.outcome IN ('let_go', 'customer_lost', 'withdrawn', 'not_agreed'))
+    AND NOT EXISTS (
         SELECT 1 FROM cases_step AS later
         WHERE later.case_id = step.case_id AND later.number = step.number AND later.round > step.round)"""
-_CLOSES = """NEW.state = 'closed' AND NEW.outcome IN ('recovered', 'accepted_silently')
-    AND (OLD.state <> NEW.state OR OLD.outcome <> NEW.outcome)"""
+_CLOSES = "NEW.state = 'closed' AND (OLD.state <> NEW.state OR OLD.outcome <> NEW.outcome)"
 
 
 def install(connection: BaseDatabaseWrapper) -> None:
@@ -44,7 +45,7 @@ def seal_records(connection: BaseDatabaseWrapper) -> None:
 
 
 def guard_closing(connection: BaseDatabaseWrapper) -> None:
-    """Refuse closing a case as recovered or accepted silently while one of its current steps is planned."""
+    """Refuse closing a case while one of its current steps is planned, but for what an act may leave due."""
     if not {"cases_case", "cases_step"} <= _tables(connection):
         return
     with connection.cursor() as cursor:

@@ -7,9 +7,9 @@ only by one of five acts. Each move is one event, made under the case's row lock
 from datetime import datetime
 
 from accounts.models import User
-from cases import deadlines, plan, timeline
-from cases.enums import CaseState, DueKind, Outcome, StepState
-from cases.models import Case, Contact, Round, Words
+from cases import deadlines, plan, timeline, watching
+from cases.enums import CaseState, DueKind, EndingState, Outcome, Severity, StepNumber, StepState, Verdict
+from cases.models import Case, Confirmation, Contact, Ending, Round, Words
 from cases.refusals import Refused
 
 OPEN, RESOLVED, CLOSED = CaseState.OPEN, CaseState.RESOLVED, CaseState.CLOSED
@@ -29,7 +29,9 @@ TRANSITIONS: dict[tuple[str, str], CaseState] = {
     (RESOLVED, "merged"): CLOSED,
 }
 
-WATCHES = (DueKind.PROMISE, DueKind.CHECK, DueKind.EXPOSURE, DueKind.ACTION)
+WATCHES = (DueKind.PROMISE, DueKind.CHECK, DueKind.EXPOSURE, DueKind.ACTION, DueKind.CHECK_IN, DueKind.STEP)
+LEAVES_DUE = (Outcome.LET_GO, Outcome.CUSTOMER_LOST, Outcome.NOT_AGREED, Outcome.WITHDRAWN)
+LEARNT_FROM = (StepNumber.ROOT_CAUSE, StepNumber.LEARNINGS, StepNumber.INSTITUTIONALIZE)
 
 
 def target(state: str, act: str) -> CaseState:
@@ -66,6 +68,8 @@ def resolve(
     kind = timeline.Kind.ACCEPTED_SILENTLY if silent else timeline.Kind.CONFIRMED
     timeline.record(case=case, kind=kind, now=now, actor=actor, contact=contact, words=words)
     deadlines.stop(case=case, kind=DueKind.SILENCE, now=now)
+    if not silent:
+        watching.plan_check_ins(case=case, now=now)
     finish_step(case=case, number=3, now=now, actor=actor, note="silence" if silent else "page", silent=silent)
 
 
@@ -88,12 +92,29 @@ def end(
     words: Words | None = None,
     contact: Contact | None = None,
 ) -> None:
-    """End a case by one of the five acts; steps still open end with it, the act being their reason."""
+    """End a case by one of the five acts; steps still open end with it, the act being their reason.
+
+    What we learn from it stays due, with its clock, although the case is closed: see `stays_due`. The customer is
+    not asked any more whether it is put right.
+    """
+    target(case.state, act.value)
+    watching.call_off(case=case, now=now)
+    kept = stays_due(act, case.severity)
     for step in plan.current_steps(case).values():
-        if step.is_open:
+        if step.is_open and step.number not in kept:
             step.state, step.done_at, step.reason = StepState.ENDED, now, words
             step.save(update_fields=["state", "done_at", "reason"])
+            deadlines.stop(case=case, kind=DueKind.STEP, ref=step.number, now=now)
+    Confirmation.objects.filter(case=case, verdict=Verdict.PENDING).update(next_at=None)
     _close(case=case, act=act.value, outcome=act, now=now, actor=actor, words=words, contact=contact)
+
+
+def stays_due(act: Outcome, severity: str) -> tuple[int, ...]:
+    """Return the steps an act does not end: Root cause, Learnings and Institutionalize from normal severity up.
+
+    A merged case leaves them to the case it was merged into; a recovered one has none open (product: The case).
+    """
+    return LEARNT_FROM if act in LEAVES_DUE and severity != Severity.LOW else ()
 
 
 def reopen(
@@ -105,10 +126,13 @@ def reopen(
     contact: Contact | None = None,
     words: Words | None = None,
 ) -> None:
-    """Open a resolved or closed case for a further round; plan steps 1, 3, 7 and 8 anew.
+    """Open a resolved or closed case for a further round; plan steps 1, 3, 7 and 8 anew, and what had ended.
 
-    First times stay in the figures: the earlier round keeps its own row, steps and clocks.
+    A recurrence plans all nine. First times stay in the figures: the earlier round keeps its own row, steps and
+    clocks. Raise `Refused` for a case merged into another: work goes on there.
     """
+    if case.outcome == Outcome.MERGED:
+        raise Refused(f"{case.number} was merged into another case. Work goes on there.")
     case.state = target(case.state, "reopen")
     case.round += 1
     case.attempt = 0
@@ -124,9 +148,17 @@ def reopen(
         words=words,
         facts={"why": why, "round": case.round},
     )
-    plan.plan(case, plan.PLANNED_ANEW, now=now)
+    watching.call_off(case=case, now=now)
+    plan.plan(case, _planned_anew(case, why), now=now)
     plan.compose_silence(case, started_at=now).save()
     plan.refresh(case)
+
+
+def _planned_anew(case: Case, why: str) -> list[int]:
+    if why == "recurrence":
+        return list(StepNumber.values)
+    ended = [number for number, step in plan.current_steps(case).items() if step.state == StepState.ENDED]
+    return sorted({*plan.PLANNED_ANEW, *ended})
 
 
 def _close(
@@ -142,6 +174,7 @@ def _close(
     case.state, case.outcome, case.closed_at = target(case.state, act), outcome, now
     case.save(update_fields=["state", "outcome", "closed_at"])
     deadlines.stop_all(case=case, now=now, but=WATCHES)
+    Ending.objects.filter(case=case, state=EndingState.ASKED).update(state=EndingState.OVERTAKEN, decided_at=now)
     timeline.record(
         case=case,
         kind=timeline.Kind.CLOSED,

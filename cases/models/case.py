@@ -28,8 +28,8 @@ class CaseQuerySet(models.QuerySet):
         return self.exclude(state=CaseState.CLOSED)
 
     def live(self) -> "CaseQuerySet":
-        """Leave out imported history."""
-        return self.filter(historical=False)
+        """Leave out imported history, and what was merged into another case: that one stands for both."""
+        return self.filter(historical=False).exclude(outcome=Outcome.MERGED)
 
 
 class Case(models.Model):

@@ -10,13 +10,14 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import entries, plan, promises, timeline, workflow
-from cases.enums import EntryKind, Fault, PromiseForm, PromiseKind, RemedyState, StepNumber
+from cases import entries, legal, plan, promises, timeline, workflow
+from cases.enums import ClearanceKind, EntryKind, Fault, PromiseForm, PromiseKind, RemedyState, StepNumber
 from cases.locking import hold_open
 from cases.models import Case, Contact, Entry
 from cases.refusals import Refused
 
 NUMBER = StepNumber.ACKNOWLEDGE
+ADMITS = (Fault.OURS, Fault.SHARED)
 BY_WORD = (EntryKind.CALL, EntryKind.MEETING, EntryKind.LETTER)
 
 
@@ -39,10 +40,13 @@ class Acknowledgement:
 def acknowledge(*, case: Case, actor: User, said: Acknowledgement, now: datetime) -> Entry:
     """Acknowledge the complaint. By word it is done as of when it happened; by letter once the letter was accepted.
 
-    Raise `Refused` without words, without a dated promise, or by e-mail to nobody.
+    Raise `Refused` without words, without a dated promise, or by e-mail to nobody; and for an admission counsel has
+    not cleared. Without an admission it never waits for counsel.
     """
     held = hold_open(case)
     _check(held, said, now)
+    if said.fault in ADMITS:
+        legal.check_cleared(case=held, kind=ClearanceKind.ADMISSION, text=said.text)
     written = said.means in (EntryKind.EMAIL, EntryKind.LETTER)
     entry = entries.write_entry(
         case=held,

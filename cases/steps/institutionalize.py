@@ -12,7 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import entries, letters, plan, timeline, words, workflow
 from cases.enums import ActionKind, StepNumber
-from cases.locking import hold_unclosed
+from cases.locking import hold_for_step
 from cases.models import Action, Case, CaseCause, Cause, Change
 from cases.refusals import Refused
 
@@ -33,7 +33,7 @@ class Adoption:
 @transaction.atomic
 def adopt(*, case: Case, actor: User, adoption: Adoption, now: datetime) -> Change:
     """Enter the change in the register, for the cause of the case and so for all its cases."""
-    held = hold_unclosed(case)
+    held = hold_for_step(case, NUMBER)
     if not plan.step_of(held, NUMBER).is_open:
         raise Refused("The customer has been told what changed. Enter further changes on the page of the cause.")
     if not adoption.what.strip():
@@ -62,7 +62,7 @@ def tell(*, case: Case, actor: User, text: str, now: datetime) -> None:
     Raise `Refused` while corrective actions are open, without words, or without an adopted change unless it was
     granted that none is needed.
     """
-    held = hold_unclosed(case)
+    held = hold_for_step(case, NUMBER)
     cause = _cause(held)
     change = _change(held, cause)
     _check(held, cause, change, text)

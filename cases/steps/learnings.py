@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from cases import deadlines, plan, timeline, words, workflow
 from cases.enums import DueKind, ExposureState, StepNumber
-from cases.locking import hold, hold_unclosed
+from cases.locking import hold, hold_for_step, left_due
 from cases.models import Case, CaseCause, Cause, Customer, Exposure
 from cases.policy import rules_of
 from cases.refusals import Refused
@@ -23,7 +23,7 @@ NUMBER = StepNumber.LEARNINGS
 @transaction.atomic
 def sweep(*, case: Case, cause: Cause, actor: User, now: datetime) -> int:
     """List every other customer who shares a link with the cause; return how many are new on the list."""
-    hold_unclosed(case)
+    hold_for_step(case, NUMBER)
     new = list(_unlisted(cause))
     for customer in new:
         _list(case, cause, customer, now)
@@ -33,7 +33,7 @@ def sweep(*, case: Case, cause: Cause, actor: User, now: datetime) -> int:
 @transaction.atomic
 def expose(*, case: Case, cause: Cause, actor: User, customer: Customer, now: datetime) -> Exposure:
     """Put one customer on the list by hand. Raise `Refused` if they are on it."""
-    held = hold_unclosed(case)
+    held = hold_for_step(case, NUMBER)
     if customer.pk == held.customer_id:
         raise Refused("This is the customer of the case itself.", field="customer")
     if Exposure.objects.filter(cause=cause, customer=customer).exists():
@@ -63,7 +63,7 @@ def complete(*, case: Case, cause: Cause, actor: User, now: datetime) -> None:
 
     Raise `Refused` while somebody who shares a link is not on the list, or somebody on it is unmarked.
     """
-    held = hold_unclosed(case)
+    held = hold_for_step(case, NUMBER)
     unlisted = _unlisted(cause).count()
     if unlisted:
         raise Refused(f"Customers who share a link and are not on the list yet: {unlisted}. Look for them first.")
@@ -73,7 +73,7 @@ def complete(*, case: Case, cause: Cause, actor: User, now: datetime) -> None:
     Cause.objects.filter(pk=cause.pk).update(swept_at=now)
     for link in CaseCause.objects.filter(cause=cause).order_by("case_id"):
         other = held if link.case_id == held.pk else hold(link.case_id)
-        if not other.historical and other.state != "closed" and plan.step_of(other, NUMBER).is_open:
+        if not other.historical and left_due(other, NUMBER):
             workflow.finish_step(case=other, number=NUMBER, now=now, actor=actor, note=f"cause-{cause.pk}")
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import access, escalation, plan, timeline, words, workflow
 from cases.enums import EscalationReason, Severity, StepNumber
-from cases.locking import hold_unclosed
+from cases.locking import hold_for_step
 from cases.models import Case, Step
 from cases.refusals import Refused
 from cases.steps.institutionalize import NO_CHANGE
@@ -33,7 +33,7 @@ def letter_stays(number: int, severity: str) -> bool:
 @transaction.atomic
 def propose(*, case: Case, actor: User, number: int, reason: str, now: datetime) -> Step:
     """Propose to leave a step out, with a reason. The lead is asked; for high and critical cases the council."""
-    held = hold_unclosed(case)
+    held = hold_for_step(case, number)
     step = plan.step_of(held, number)
     _check(held, step, reason)
     step.reason = words.write(text=reason, now=now, case=held)
@@ -65,7 +65,7 @@ def grant(*, case: Case, actor: User, number: int, now: datetime) -> None:
 
     Where the letter stays, the step is not waived: it is noted that no change is needed, and the letter is due.
     """
-    held = hold_unclosed(case)
+    held = hold_for_step(case, number)
     step = plan.step_of(held, number)
     check_decider(held, step, actor)
     if letter_stays(number, held.severity):
@@ -78,7 +78,7 @@ def grant(*, case: Case, actor: User, number: int, now: datetime) -> None:
 @transaction.atomic
 def refuse(*, case: Case, actor: User, number: int, reason: str, now: datetime) -> None:
     """Refuse a proposed waiver with a reason; the step stays to be done."""
-    held = hold_unclosed(case)
+    held = hold_for_step(case, number)
     step = plan.step_of(held, number)
     check_decider(held, step, actor)
     if not reason.strip():

@@ -105,10 +105,25 @@ def test_seal_looks_at_the_step_of_the_highest_round_only(case):
     assert case.outcome == Outcome.ACCEPTED_SILENTLY
 
 
-def test_seal_lets_a_case_end_by_another_act_with_steps_planned(case):
+@pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome != Outcome.LET_GO])
+def test_seal_refuses_to_close_whatever_the_outcome_while_a_step_is_open(case, outcome):
+    """No other route closes a case: not page, API, admin or import."""
+    with pytest.raises(IntegrityError, match=seal.UNFINISHED), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, outcome=outcome, closed_at=NOON)
+
+
+def test_seal_lets_an_act_leave_due_what_we_learn_from_it(case):
+    Step.objects.filter(case=case).exclude(number__in=[5, 6, 9]).update(state="ended", done_at=NOON)
     Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, outcome=Outcome.WITHDRAWN, closed_at=NOON)
     case.refresh_from_db()
     assert case.outcome == Outcome.WITHDRAWN
+
+
+@pytest.mark.parametrize("outcome", [Outcome.RECOVERED, Outcome.MERGED])
+def test_seal_lets_nothing_be_left_due_otherwise(case, outcome):
+    Step.objects.filter(case=case).exclude(number=9).update(state="ended", done_at=NOON)
+    with pytest.raises(IntegrityError, match=seal.UNFINISHED), transaction.atomic():
+        Case.objects.filter(pk=case.pk).update(state=CaseState.CLOSED, outcome=outcome, closed_at=NOON)
 
 
 def test_seal_missing_names_what_was_taken_away():

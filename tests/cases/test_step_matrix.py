@@ -15,7 +15,13 @@ pytestmark = pytest.mark.django_db
 
 MAY_WORK = ("owner", "colleague", "lead", "quality", "holder")
 ONLY_READS = ("outsider", "auditor", "council")
-FINISHED = {"open": (), "resolved": (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE), "closed": tuple(StepNumber)}
+LEARNT_FROM = (StepNumber.ROOT_CAUSE, StepNumber.LEARNINGS, StepNumber.INSTITUTIONALIZE)
+FINISHED = {
+    "open": (),
+    "resolved": (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE),
+    # What we learn from a customer lost stays due.
+    "closed": tuple(number for number in StepNumber if number not in LEARNT_FROM),
+}
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from cases import plan, workflow
 from cases.enums import CaseState, Outcome, StepState
-from cases.models import Case, Step
+from cases.models import Case, Due, Step
 from cases.refusals import Refused
 from cases.timeline import faults
 from tests import builders
@@ -59,13 +59,60 @@ def test_accepted_silently_stays_visibly_different():
 
 
 @pytest.mark.django_db
-def test_an_act_ends_the_steps_still_open():
-    case = builders.case(owner=builders.user())
+@pytest.mark.parametrize(
+    ("act", "severity", "kept"),
+    [
+        (Outcome.WITHDRAWN, "normal", {5, 6, 9}),
+        (Outcome.CUSTOMER_LOST, "critical", {5, 6, 9}),
+        (Outcome.NOT_AGREED, "high", {5, 6, 9}),
+        (Outcome.WITHDRAWN, "low", set()),
+        (Outcome.MERGED, "critical", set()),
+    ],
+)
+def test_an_act_ends_the_steps_still_open_but_for_what_we_learn_from_it(act, severity, kept):
+    case = builders.case(owner=builders.user(), severity=severity)
     workflow.finish_step(case=case, number=1, now=NOON, actor=case.owner)
-    workflow.end(case=case, act=Outcome.WITHDRAWN, now=NOON, actor=None, contact=case.reporter)
+    workflow.end(case=case, act=act, now=NOON, actor=None, contact=case.reporter)
     states = dict(Step.objects.filter(case=case).values_list("number", "state"))
-    assert states == {1: StepState.DONE, **dict.fromkeys(range(2, 10), StepState.ENDED)}
-    assert (case.state, case.next_due_at) == (CaseState.CLOSED, plan.NEVER)
+    ended = {number: StepState.PLANNED if number in kept else StepState.ENDED for number in range(2, 10)}
+    assert states == {1: StepState.DONE, **ended}
+    running = Due.objects.filter(case=case, closed_at=None, kind="step").values_list("ref", flat=True)
+    assert (case.state, set(running)) == (CaseState.CLOSED, kept - {9})  # 9 starts with the cause
+    assert case.next_kind == ("step-5" if kept else "")
+
+
+@pytest.mark.django_db
+def test_a_step_left_due_is_done_later_and_the_case_stays_closed():
+    case = builders.case(owner=builders.user())
+    workflow.end(case=case, act=Outcome.WITHDRAWN, now=NOON, actor=None)
+    for number in (5, 6, 9):
+        workflow.finish_step(case=case, number=number, now=NOON, actor=case.owner)
+    assert (case.state, case.outcome, case.next_due_at) == (CaseState.CLOSED, Outcome.WITHDRAWN, plan.NEVER)
+
+
+@pytest.mark.django_db
+def test_a_case_ended_by_an_act_opens_again_with_what_had_ended():
+    case = builders.case(owner=builders.user())
+    workflow.end(case=case, act=Outcome.WITHDRAWN, now=NOON, actor=None)
+    workflow.reopen(case=case, why="new_facts", now=NOON, actor=case.owner)
+    anew = Step.objects.filter(case=case, round=2).values_list("number", flat=True)
+    assert (set(anew), case.state, case.outcome) == ({1, 2, 3, 4, 7, 8}, CaseState.OPEN, "")
+
+
+@pytest.mark.django_db
+def test_a_recurrence_plans_the_whole_road_anew():
+    case = builders.case(owner=builders.user())
+    workflow.resolve(case=case, now=NOON, contact=case.reporter)
+    workflow.reopen(case=case, why="recurrence", now=NOON, actor=case.owner)
+    assert set(Step.objects.filter(case=case, round=2).values_list("number", flat=True)) == set(range(1, 10))
+
+
+@pytest.mark.django_db
+def test_a_merged_case_never_opens_again():
+    case = builders.case(owner=builders.user())
+    workflow.end(case=case, act=Outcome.MERGED, now=NOON, actor=None)
+    with pytest.raises(Refused, match="was merged into another case"):
+        workflow.reopen(case=case, why="message", now=NOON)
 
 
 @pytest.mark.django_db
