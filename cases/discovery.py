@@ -70,15 +70,23 @@ def proposals(record: Record) -> dict[int, Proposal]:
 
 
 @transaction.atomic
-def answer(*, case: Case, actor: User, question: int, answer: DiscoveryAnswer, note: str, now: datetime) -> Discovery:
-    """Answer one question. "Not known yet" needs a reason."""
+def answer(
+    *,
+    case: Case,
+    actor: User,
+    question: int,
+    answer: DiscoveryAnswer,
+    note: str,
+    now: datetime,
+    evidence: str = "",
+) -> Discovery:
+    """Answer one question, with the `evidence` it rests on. "Not known yet" needs a reason."""
     if answer == UNKNOWN and not note.strip():
         raise Refused("Say why this is not known yet, and who finds out.", field="note")
     held = hold(case)
     row = words.write(text=note, now=now, case=held) if note.strip() else None
-    kept, _ = Discovery.objects.update_or_create(
-        case=held, question=question, defaults={"answer": answer, "note": row, "by": actor, "at": now}
-    )
+    given = {"answer": answer, "note": row, "evidence": evidence.strip(), "by": actor, "at": now}
+    kept, _ = Discovery.objects.update_or_create(case=held, question=question, defaults=given)
     timeline.record(
         case=held,
         kind=timeline.Kind.DISCOVERY_ANSWERED,

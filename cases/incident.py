@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from cases import deadlines, entries, intake, letters, plan, promises, timeline, words
-from cases.enums import Channel, DueKind, EntryKind, ExposureState, Fault, PromiseKind
+from cases import entries, first_word, intake, letters, plan, promises, timeline, words
+from cases.enums import Channel, EntryKind, ExposureState, Fault, PromiseKind
 from cases.locking import hold
-from cases.models import Case, Cause, Contact, Customer, Due, Entry, Exposure
+from cases.models import Case, Cause, Contact, Customer, Entry, Exposure
 from cases.refusals import Refused
 from cases.steps import root_cause
 
@@ -181,9 +181,7 @@ def _mark(exposure: Exposure, case: Case, entry: Entry, actor: User, now: dateti
     row = words.write(text=entry.words.text, now=now, case=case)
     told = {"state": ExposureState.TOLD, "note": row, "marked_at": now, "marked_by": actor}
     Exposure.objects.filter(pk=exposure.pk).update(**told, message=entry.message, opened=case)
-    for due in Due.objects.filter(kind=DueKind.EXPOSURE, ref=exposure.pk, closed_at=None).select_related("case"):
-        deadlines.stop(case=due.case, kind=DueKind.EXPOSURE, ref=exposure.pk, now=now)
-        plan.refresh(hold(due.case_id))
+    first_word.stop_clock(exposure, now=now)
 
 
 def _first_contact(customer: Customer) -> Contact | None:

@@ -75,7 +75,7 @@ class IncidentForm(RecordForm):
         shown = f"contact_{key}" in self.data
         contact = given.get(f"contact_{key}") if shown else person.rows.get(str(self.initial[f"contact_{key}"]))
         kept = self.data.get("common") == self.data.get("due_at")  # another common date is meant for everybody
-        return Telling(self.exposures[key], contact, kept and given.get(f"due_{key}") or given["due_at"])
+        return Telling(self.exposures[key], contact, (kept and given.get(f"due_{key}")) or given["due_at"])
 
     def rows_of(self, telling: Telling) -> dict[str, Any]:
         """Return what can be chosen for one customer in the preview, and what is."""

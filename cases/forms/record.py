@@ -172,6 +172,7 @@ class QuestionForm(RecordForm):
 
     answer = choice("Answer", DiscoveryAnswer.choices, missing="Choose one of the four answers.")
     note = words("Note", required=False)
+    evidence = line("Evidence", required=False)
 
 
 class GapForm(RecordForm):

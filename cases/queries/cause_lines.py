@@ -43,11 +43,12 @@ _COLUMNS = {
 
 @dataclass
 class Line:
-    """One row of the record, whatever it is: `what` is cause, why, action, check, exposure, link or change.
+    """One row of the record, whatever it is: `what` is cause, why, action, check, exposure, link, change or guard.
 
     A cause: kind is its state, position its kind's key, note the proof, place its kind, due_at when it was first
     suspected, checked_at when the sweep was complete. A why: kind is its chain. An exposure: position is the
-    customer's key, text their name. A check: kind is its result.
+    customer's key, text their name. A check: kind is its result, note what was found, checked_at when a recurrence
+    opened it again. A guard is a containment still listed: position is its case.
     """
 
     what: str
@@ -141,6 +142,8 @@ def _checks(case: Case) -> QuerySet:
         text="criterion__text",
         due_at="due_at",
         done_at="checked_at",
+        checked_at="reopened_at",
+        note="found__text",
         owner_id="checker_id",
         owner="checker__name",
     )
@@ -181,6 +184,13 @@ def _changes(case: Case) -> QuerySet:
     )
 
 
+def _guards(case: Case) -> QuerySet:
+    """Containments in place on the cases of the cause, that nothing has replaced yet."""
+    own = Q(case=case) | Q(case__case_causes__cause__case_causes__case=case)
+    rows = Action.objects.filter(own, kind=ActionKind.CONTAINMENT, done_at__isnull=False, removed_at=None).distinct()
+    return _part(rows, "guard", text="words__text", position="case_id", done_at="done_at", owner="owner__name")
+
+
 _PARTS: dict[str, Callable[[Case], QuerySet]] = {
     "cause": _cause,
     "why": _whys,
@@ -189,4 +199,5 @@ _PARTS: dict[str, Callable[[Case], QuerySet]] = {
     "exposure": _exposures,
     "link": _links,
     "change": _changes,
+    "guard": _guards,
 }

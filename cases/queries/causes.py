@@ -106,7 +106,7 @@ class CausePage:
 
 
 def about(cause: Cause, reader: User) -> CausePage:
-    """Read everything about a cause in eight statements, its containments among its actions. Cases the reader may not see are left out."""
+    """Read everything about a cause in eight statements. Cases the reader may not see are left out."""
     whys = list(Why.objects.filter(cause=cause).select_related("words"))
     cases = access.visible_to(reader).filter(case_causes__cause=cause).order_by("-received_at", "-id")
     actions, guards = _actions(cause, reader)
@@ -126,15 +126,16 @@ def about(cause: Cause, reader: User) -> CausePage:
 
 def _actions(cause: Cause, reader: User) -> tuple[list[Action], list[Action]]:
     """Return its corrective actions, and the containments still listed on its cases that the reader may see."""
+    rows = Action.objects.filter(Q(cause=cause) | Q(pk__in=guards_of(cause, reader).values("pk")))
+    found = list(rows.select_related("words", "owner", "done_by", "checked_by", "case"))
+    corrective = [one for one in found if one.kind != ActionKind.CONTAINMENT]
+    return corrective, [one for one in found if one.kind == ActionKind.CONTAINMENT]
+
+
+def guards_of(cause: Cause, reader: User) -> QuerySet[Action]:
+    """Return the containments in place on the cause's cases that nothing has replaced yet."""
     seen = access.visible_to(reader).filter(case_causes__cause=cause).order_by().values("pk")
-    guards = Q(kind=ActionKind.CONTAINMENT, case__in=seen, done_at__isnull=False, removed_at=None)
-    rows = Action.objects.filter(Q(cause=cause) | guards).select_related(
-        "words", "owner", "done_by", "checked_by", "case"
-    )
-    found = list(rows)
-    return [one for one in found if one.kind != ActionKind.CONTAINMENT], [
-        one for one in found if one.kind == ActionKind.CONTAINMENT
-    ]
+    return Action.objects.filter(kind=ActionKind.CONTAINMENT, case__in=seen, done_at__isnull=False, removed_at=None)
 
 
 def _told_after(cause: Cause, exposures: list[Exposure]) -> int | None:
@@ -145,7 +146,8 @@ def _told_after(cause: Cause, exposures: list[Exposure]) -> int | None:
 
 def _exposures(cause: Cause) -> list[Exposure]:
     clock = Due.objects.filter(kind="exposure", ref=OuterRef("pk"), closed_at=None).values("due_at")[:1]
-    rows = Exposure.objects.filter(cause=cause).select_related("customer", "owner", "note", "marked_by", "opened")
+    rows = Exposure.objects.filter(cause=cause)
+    rows = rows.select_related("customer", "owner", "note", "marked_by", "opened")
     return list(rows.annotate(due_at=Subquery(clock)))
 
 

@@ -172,22 +172,31 @@ def _root_cause(case: Case, step: Step, user: User) -> dict[str, Any]:
         "escape": chains["escape"],
         "actions": found["action"],
         "checks": found["check"],
+        "recurred_at": max((check.checked_at for check in found["check"] if check.checked_at), default=None),
     }
 
 
 def _learnings(case: Case, step: Step, user: User) -> dict[str, Any]:
     found = lines(case, "exposure", "link")
     unmarked = [exposure for exposure in found["exposure"] if exposure.kind == "open"]
-    return {"cause": _only(found), "exposures": found["exposure"], "links": found["link"], "unmarked": unmarked}
+    looked_at = len(found["exposure"]) - len(unmarked)
+    return {
+        "cause": _only(found),
+        "exposures": found["exposure"],
+        "links": found["link"],
+        "unmarked": unmarked,
+        "looked_at": looked_at,
+    }
 
 
 def _institutionalize(case: Case, step: Step, user: User) -> dict[str, Any]:
-    found = lines(case, "action", "change")
+    found = lines(case, "action", "change", "guard")
     return {
         "cause": _only(found),
         "actions": found["action"],
         "open_actions": [action for action in found["action"] if action.done_at is None],
         "changes": found["change"],
+        "guards": found["guard"],
     }
 
 

@@ -10,8 +10,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import entries, legal, plan, promises, timeline, workflow
-from cases.enums import ClearanceKind, EntryKind, Fault, PromiseForm, PromiseKind, RemedyState, StepNumber
+from cases import entries, first_word, legal, plan, promises, timeline, workflow
+from cases.enums import Channel, ClearanceKind, EntryKind, Fault, PromiseForm, PromiseKind, RemedyState, StepNumber
 from cases.locking import hold_open
 from cases.models import Case, Contact, Entry
 from cases.refusals import Refused
@@ -77,6 +77,8 @@ def acknowledge(*, case: Case, actor: User, said: Acknowledgement, now: datetime
 def finish(*, case: Case, actor: User | None, at: datetime, how: str) -> None:
     """Complete the step as of `at`, the moment they heard."""
     workflow.finish_step(case=case, number=NUMBER, now=at, actor=actor, note=how)
+    if case.channel == Channel.FOUND:
+        first_word.given(case=case, actor=actor, at=at)
 
 
 def _check(case: Case, said: Acknowledgement, now: datetime) -> None:

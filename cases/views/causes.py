@@ -1,5 +1,6 @@
 """Learnings: the register of causes and changes, and one cause with all it has taught us."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,9 +20,11 @@ from cases.keyset import page_of
 from cases.models import Action, Cause, Check
 from cases.queries import causes as query
 from cases.refusals import Refused
+from cases.views import tracing
 from cases.views.doors import took
 
 SHOWN = ("causes", "changes")
+REVIEWED_EVERY = timedelta(days=365)
 
 
 @require_safe
@@ -31,37 +34,44 @@ def learnings(request: HttpRequest) -> HttpResponse:
     shown = asked.get("shown") if asked.get("shown") in SHOWN else "causes"
     state = asked.get("state", "") if asked.get("state") in CauseState.values else ""
     words, late = clean(asked.get("q", ""))[:200].strip(), asked.get("check") == "late"
+    stale = asked.get("review") == "due"
     if shown == "changes":
-        page = page_of(query.changes(request.user), query.CHANGES_FIRST, asked)
+        since = now - REVIEWED_EVERY if stale else None
+        page = page_of(query.changes(request.user, unseen_since=since), query.CHANGES_FIRST, asked)
+        for row in page.rows:
+            row.may_review = adopting.may_review(request.user, row)
     else:
         rows = query.register(request.user, state=state, words=words, late=now if late else None)
         page = page_of(rows, query.NEWEST_FIRST, asked)
-    context = {"page": page, "shown": shown, "state": state, "q": words, "late": late}
+    context = {"page": page, "shown": shown, "state": state, "q": words, "late": late, "stale": stale}
     return render(request, "cases/learnings.html", {**context, "nav": "learnings", "now": now})
 
 
 @require_safe
 def cause(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one cause."""
-    return _cause(request, access.cause_for(request.user, pk))
+    return cause_page(request, access.cause_for(request.user, pk))
 
 
-def _cause(request: HttpRequest, row: Cause, *, status: int = 200, **more: Any) -> HttpResponse:
+def cause_page(request: HttpRequest, row: Cause, *, status: int = 200, **more: Any) -> HttpResponse:
+    """Show a cause; `more` holds forms that were sent and refused, in place of fresh ones."""
     about, user = query.about(row, request.user), request.user
     bound = more.pop("result_form", None)
     for check in about.checks:
         if check.result == CheckResult.PENDING and checks.may_settle(user, check):
-            check.form = bound if bound and bound.action == _settle_url(check) else _result_form(check)
+            check.form = bound if bound and bound.action == _settle_url(check) else _result_form(check, user)
     for action in about.actions:
         action.may_finish = action.done_at is None and _may_finish(user, action)
     keeps = may_keep(user, row)
-    staff = _staff() if keeps else []
+    staff = staff_here() if keeps else []
     context = {
         "cause": row,
         "about": about,
         "may_keep": keeps,
         "check_form": _check_form(row, staff),
         "change_form": _change_form(row, staff),
+        **(tracing.forms_of(row, about, staff) if keeps else {}),
+        "names": [person.name for person in staff],
         **more,
     }
     context |= {"nav": "learnings", "now": timezone.now()}
@@ -75,32 +85,33 @@ def settle(request: HttpRequest, pk: int, check: int) -> HttpResponse:
     planned = get_object_or_404(Check.objects.select_related("cause__owner"), pk=check, cause=row)
     if not checks.may_settle(request.user, planned):
         raise PermissionDenied("The result is entered by whoever was named to look, or by quality.")
-    form = _result_form(planned, request.POST)
+    form = _result_form(planned, request.user, request.POST)
     if form.is_valid():
-        facts = {"passed": form.cleaned_data["result"] == CheckResult.PASSED, "note": form.cleaned_data["note"]}
+        passed = form.cleaned_data["result"] == CheckResult.PASSED
+        facts = {"passed": passed, "note": form.cleaned_data["note"], "hit": form.hit()}
         if took(form, checks.settle_check, check=planned, **facts, **_who(request)):
             return redirect("cases:cause", pk=pk)
-    return _cause(request, row, result_form=form, status=422)
+    return cause_page(request, row, result_form=form, status=422)
 
 
 @require_POST
 def plan_check(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan one more check."""
-    row = _cause_to_keep(request, pk)
-    form = _check_form(row, _staff(), request.POST)
+    row = cause_to_keep(request, pk)
+    form = _check_form(row, staff_here(), request.POST)
     if form.is_valid() and took(form, checks.plan_next, cause=row, **form.cleaned_data, **_who(request)):
         return redirect("cases:cause", pk=pk)
-    return _cause(request, row, check_form=form, status=422)
+    return cause_page(request, row, check_form=form, status=422)
 
 
 @require_POST
 def add_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Enter one more change."""
-    row = _cause_to_keep(request, pk)
-    form = _change_form(row, _staff(), request.POST)
+    row = cause_to_keep(request, pk)
+    form = _change_form(row, staff_here(), request.POST)
     if form.is_valid() and took(form, adopting.adopt_further, cause=row, adoption=form.adoption(), **_who(request)):
         return redirect("cases:cause", pk=pk)
-    return _cause(request, row, change_form=form, status=422)
+    return cause_page(request, row, change_form=form, status=422)
 
 
 @require_POST
@@ -122,7 +133,8 @@ def may_keep(user: User, row: Cause) -> bool:
     return row.owner_id == user.pk or user.on_council or user.has_role(Role.QUALITY, Role.LEAD)
 
 
-def _cause_to_keep(request: HttpRequest, pk: int) -> Cause:
+def cause_to_keep(request: HttpRequest, pk: int) -> Cause:
+    """Return a cause this person may add to. Raise Http404 where there is none, PermissionDenied otherwise."""
     row = access.cause_for(request.user, pk)
     if not may_keep(request.user, row):
         raise PermissionDenied("A cause is kept by its owner, quality, leads and the council.")
@@ -137,8 +149,9 @@ def _settle_url(check: Check) -> str:
     return reverse("cases:cause_check", args=[check.cause_id, check.pk])
 
 
-def _result_form(check: Check, data: QueryDict | None = None) -> ResultForm:
-    return ResultForm(data, action=_settle_url(check), auto_id=f"result_{check.pk}_%s")
+def _result_form(check: Check, user: User, data: QueryDict | None = None) -> ResultForm:
+    hit = checks.may_be_hit(check.cause, user)
+    return ResultForm(data, cases=hit, action=_settle_url(check), auto_id=f"result_{check.pk}_%s")
 
 
 def _check_form(row: Cause, staff: list[User], data: QueryDict | None = None) -> CheckForm:
@@ -149,7 +162,8 @@ def _change_form(row: Cause, staff: list[User], data: QueryDict | None = None) -
     return ChangeForm(data, staff=staff, action=reverse("cases:cause_changes", args=[row.pk]))
 
 
-def _staff() -> list[User]:
+def staff_here() -> list[User]:
+    """Return everybody who works here but those who only read."""
     return list(User.objects.working_here().exclude(role_marks="|auditor|").only("name").order_by("name"))
 
 

@@ -52,7 +52,9 @@ def read_in(request: HttpRequest) -> HttpResponse:
     return _page(request, file_form=form if form.errors else None, taken=taken, status=422 if form.errors else 200)
 
 
-def _page(request: HttpRequest, *, status: int = 200, file_form: LinksFileForm | None = None, **more: Any) -> HttpResponse:
+def _page(
+    request: HttpRequest, *, status: int = 200, file_form: LinksFileForm | None = None, **more: Any
+) -> HttpResponse:
     kind, words = request.GET.get("kind", ""), clean(request.GET.get("q", ""))[:120].strip()
     kind = kind if kind in Link.Kind.values else ""
     page = page_of(query.register(request.user, kind=kind, words=words), query.NEWEST, request.GET)

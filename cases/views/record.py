@@ -1,5 +1,7 @@
 """What people write on a case: entries, facts, promises, actions, discovery answers, files."""
 
+from functools import partial
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -8,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import drafts
 from accounts.models import User
 from cases import access, actions, discovery, entries, facts, files, promises
-from cases.enums import EntryKind, PromiseState
+from cases.enums import EntryKind, PromiseState, Removal
 from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, QuestionForm
 from cases.models import Action, Case, CaseFile, Contact, Fact, Promise
 from cases.queries.case_page import draft_key
@@ -130,10 +132,14 @@ def plan_action(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def settle_action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
-    """Mark an action done, or confirm that it holds."""
+    """Mark an action done, confirm that it holds, or take a containment off the list."""
     case = case_to_work(request, pk)
     row = get_object_or_404(Action, pk=action, case=case)
-    verb = actions.check_action if request.POST.get("act") == "check" else actions.finish_action
+    act = request.POST.get("act")
+    if act in Removal.values:
+        verb = partial(actions.remove_containment, why=Removal(act))
+    else:
+        verb = actions.check_action if act == "check" else actions.finish_action
     return answers.acted(request, case, verb, tab="actions", action=row, actor=request.user, now=timezone.now())
 
 

@@ -21,7 +21,17 @@ from cases.forms.steps import root_cause as ask_5
 from cases.forms.steps.base import StepForm
 from cases.models import Action, Case, Cause, Exposure, Gesture
 from cases.refusals import Refused
-from cases.steps import acknowledge, contain, go_beyond, institutionalize, learnings, resolve, root_cause, their_word, waiver
+from cases.steps import (
+    acknowledge,
+    contain,
+    go_beyond,
+    institutionalize,
+    learnings,
+    resolve,
+    root_cause,
+    their_word,
+    waiver,
+)
 from mail import blobs
 
 

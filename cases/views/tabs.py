@@ -149,7 +149,7 @@ def _typed(page: Page, number: int, given: Given) -> dict[str, Any]:
     if asked != number:
         return given.drafts.get(draft_key(page.case, f"question-{number}"), {})
     why = [error for errors in form.errors.values() for error in errors]
-    return {"answer": form["answer"].value(), "note": form["note"].value() or "", "why": why}
+    return {"why": why, **{name: form[name].value() or "" for name in ("answer", "note", "evidence")}}
 
 
 # Facts, promises, actions, files

@@ -7,7 +7,7 @@ from crispy_forms.layout import Row
 from django import forms
 
 from cases.entries import reachable
-from cases.enums import EntryKind, Fault, RemedyState
+from cases.enums import Channel, EntryKind, Fault, RemedyState
 from cases.forms.fields import MomentField, RowField, choice, line, words
 from cases.forms.steps.base import StepForm
 from cases.forms.steps.moments import next_closing
@@ -19,7 +19,7 @@ MEANS = [(kind.value, kind.label) for kind in (EntryKind.EMAIL, EntryKind.CALL, 
 class AcknowledgeForm(StepForm):
     """Say that we heard them, by a person's word, with the first dated promise."""
 
-    name, button = "acknowledge", "Acknowledge"
+    name = "acknowledge"
     beside = "an e-mail leaves at once; a call counts from when it was"
     means = choice("How do they hear from you?", MEANS, missing="Say how they hear, or heard, from you.")
     contact = RowField(among="contacts", rows=contacts, label="Whom", required=False, empty="Nobody by name")
@@ -41,7 +41,13 @@ class AcknowledgeForm(StepForm):
     minutes = forms.IntegerField(label="Minutes it took", required=False, min_value=1, max_value=1440)
 
     def arrange(self, needs: Needs) -> None:
-        """Ask whose fault it was only once they were asked what would make it right (Hitt, principle 1)."""
+        """Ask whose fault it was only once they were asked what would make it right (Hitt, principle 1).
+
+        Of what we found ourselves they hear from us first, so nothing was "told us" yet.
+        """
+        if self.case.channel == Channel.FOUND:
+            self.fields["text"].label = "What we found, what it means for them, and what we do"
+            self.fields["text"].help_text = "Before they notice. Say what you know, and what you do not know yet."
         if self.case.remedy_state == RemedyState.NOT_ASKED:
             del self.fields["fault"]
 
@@ -56,6 +62,11 @@ class AcknowledgeForm(StepForm):
             Row("promise", "promise_due_at"),
             Row("at", "minutes"),
         ]
+
+    @property
+    def button(self) -> str:
+        """Name the act: an answer to them, or our own first word."""
+        return "Tell them first" if self.case.channel == Channel.FOUND else "Acknowledge"
 
     @property
     def given(self) -> dict[str, Any]:
