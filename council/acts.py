@@ -6,7 +6,7 @@ rules of the case forbid it.
 
 from collections.abc import Callable
 
-from cases import actions, editing, letters, plan
+from cases import actions, editing, ending, letters, plan
 from cases.enums import ActionKind, StepNumber
 from cases.models import CaseReader
 from cases.refusals import Refused
@@ -92,6 +92,14 @@ def refuse_waiver(ruling: Ruling) -> bool:
     return True
 
 
+def not_agreed(ruling: Ruling) -> bool:
+    """Send the final answer and close the case as not agreed; refused before two results were refused."""
+    if ruling.answer is None:
+        raise Refused("Write the final answer.", field="found")
+    ending.not_agreed(case=ruling.case, actor=ruling.actor, answer=ruling.answer, now=ruling.now)
+    return True
+
+
 def back_owner(ruling: Ruling) -> bool:
     """Change nothing: what the owner does is right."""
     return True
@@ -107,6 +115,7 @@ ACTS: dict[str, Callable[[Ruling], bool]] = {
     DecisionKind.ACCEPT_SILENCE: accept_silence,
     DecisionKind.GRANT_WAIVER: grant_waiver,
     DecisionKind.REFUSE_WAIVER: refuse_waiver,
+    DecisionKind.NOT_AGREED: not_agreed,
     DecisionKind.BACK_OWNER: back_owner,
     DecisionKind.SEND_BACK: back_owner,
 }

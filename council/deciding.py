@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import escalation as docket
 from cases import letters, plan, presence, timeline, words
+from cases.ending import FinalAnswer
 from cases.locking import hold
 from cases.models import Case, Escalation
 from cases.refusals import Refused
@@ -33,12 +34,13 @@ def decide(
     gesture_cost: int | None = None,
     gesture_words: str = "",
     what: str = "",
+    answer: FinalAnswer | None = None,
 ) -> Decision | None:
     """Decide one entry; return the decision, or None where the approval of a second member is still needed.
 
     `owner` takes over, stands behind the case or does what is ordered; `gesture_cost` is minor units of the
-    gesture's currency; `what` says what is ordered. Raise `Refused` for whoever may not, for a decision that does
-    not fit the entry, and without a reason (product: The council).
+    gesture's currency; `what` says what is ordered; `answer` is the final answer they are sent. Raise `Refused` for
+    whoever may not, for a decision that does not fit the entry, and without a reason (product: The council).
     """
     case = hold(escalation.case_id)
     entry = Escalation.objects.select_for_update(no_key=True).get(pk=escalation.pk)
@@ -57,6 +59,7 @@ def decide(
         due_at=due_at,
         cost=gesture_cost,
         what=gesture_words or what,
+        answer=answer,
     )
     before = case.owner
     if not acts.take_effect(ruling):

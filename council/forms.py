@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from cases import money
+from cases.ending import FinalAnswer
 from council.models import DecisionKind
 from council.queries.docket import Item
 
@@ -27,6 +28,7 @@ PRESETS: dict[str, tuple[str, ...]] = {
 LABELS = {
     K.DECLINE_GESTURE: "Why, and what instead",
     K.SEND_BACK: "Your question to the owner",
+    K.NOT_AGREED: "Why we end here, for the owner and the log",
 }
 OWNER_LABELS = {
     K.REASSIGN: "Who takes over",
@@ -43,6 +45,7 @@ GO = {
     K.ACCEPT_SILENCE: "Accept the silence",
     K.GRANT_WAIVER: "Grant the waiver",
     K.REFUSE_WAIVER: "Refuse the waiver",
+    K.NOT_AGREED: "Send the final answer",
     K.BACK_OWNER: "Back the owner",
     K.SEND_BACK: "Ask",
 }
@@ -62,9 +65,19 @@ def colleagues():
     return User.objects.working_here().with_role(*doers).order_by("name")
 
 
+def part(label: str, missing: str, help_text: str = "") -> forms.CharField:
+    """Return one part of a final answer."""
+    area = forms.Textarea(attrs={"rows": 3})
+    messages = {"required": missing}
+    return forms.CharField(label=label, max_length=8000, widget=area, error_messages=messages, help_text=help_text)
+
+
 class DecideForm(forms.Form):
     """One decision: the fields its kind needs, and the reason, chosen or in own words."""
 
+    found = part("What we found", "Write what we found.", "The facts of both sides, without blame.")
+    stands = part("What still stands", "Write what still stands, of what we offered.")
+    whom = part("Whom they can turn to", "Write whom they can turn to now, here or outside.")
     what = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     cost = forms.DecimalField(min_value=0, max_digits=14, decimal_places=3, required=False)
     owner = PersonChoice(queryset=User.objects.none(), empty_label="Choose")
@@ -89,6 +102,7 @@ class DecideForm(forms.Form):
             K.REASSIGN: ("owner",),
             K.NAME_SPONSOR: ("owner",),
             K.ORDER_ACTION: ("what", "owner", "due_at"),
+            K.NOT_AGREED: ("found", "stands", "whom"),
         }
         return (*own.get(self.kind, ()), *chosen, "reason")
 
@@ -126,7 +140,7 @@ class DecideForm(forms.Form):
             "hx-target": "#decide-body",
         }
         names = [Field(name, wrapper_class="stacked") if name == "preset" else name for name in self._names()]
-        look = {"data_look": "danger"} if self.kind in (K.DECLINE_GESTURE, K.REFUSE_WAIVER) else {}
+        look = {"data_look": "danger"} if self.kind in (K.DECLINE_GESTURE, K.REFUSE_WAIVER, K.NOT_AGREED) else {}
         helper.layout = Layout(*names, Submit("go", GO[self.kind], **look))
         return helper
 
@@ -143,6 +157,8 @@ class DecideForm(forms.Form):
         """Return what the verb `decide` takes, from checked fields."""
         given = self.cleaned_data
         facts = {"reason": given["reason"], "owner": given.get("owner"), "due_at": given.get("due_at")}
+        if self.kind == K.NOT_AGREED:
+            return {**facts, "answer": FinalAnswer(given["found"], given["stands"], given["whom"])}
         if self.kind == K.CHANGE_GESTURE:
             cost = money.to_minor(given["cost"], self.item.gesture.currency)
             return {**facts, "gesture_words": given["what"], "gesture_cost": cost}

@@ -18,6 +18,7 @@ BY_REASON: dict[str, tuple[DecisionKind, ...]] = {
     EscalationReason.GESTURE: (K.APPROVE_GESTURE, K.CHANGE_GESTURE, K.SEND_BACK, K.DECLINE_GESTURE),
     EscalationReason.SILENT: (K.ACCEPT_SILENCE, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK),
     EscalationReason.WAIVER: (K.GRANT_WAIVER, K.REFUSE_WAIVER, K.SEND_BACK),
+    EscalationReason.NOT_AGREED: (K.NOT_AGREED, K.BACK_OWNER, K.REASSIGN, K.SEND_BACK, K.NAME_SPONSOR, K.ORDER_ACTION),
 }
 OTHERWISE = (K.NAME_SPONSOR, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK, K.ORDER_ACTION)
 
@@ -28,8 +29,12 @@ def possible(entry: Escalation, *, asked: bool = False) -> tuple[DecisionKind, .
     On a closed case only what ends the matter is left.
     """
     if entry.case.state == CaseState.CLOSED:
+        if entry.reason == EscalationReason.OVERDUE:  # what we learn from it stays due: somebody else may do it
+            return (K.BACK_OWNER, K.REASSIGN)
         return (K.DECLINE_GESTURE,) if entry.reason == EscalationReason.GESTURE else (K.BACK_OWNER,)
     kinds = BY_REASON.get(entry.reason, OTHERWISE)
+    if entry.reason == EscalationReason.REFUSED and (entry.case.attempt > 1 or entry.case.round > 1):
+        kinds = (*kinds, K.NOT_AGREED)
     nobody_to_ask = asked or entry.case.owner_id is None
     return tuple(kind for kind in kinds if not (nobody_to_ask and kind == K.SEND_BACK))
 

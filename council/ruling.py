@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
+from cases.ending import FinalAnswer
 from cases.models import Case, Escalation, Words
 from council.bench import Bench
 from council.models import DecisionKind
@@ -24,6 +25,7 @@ class Ruling:
     due_at: datetime | None = None
     cost: int | None = None
     what: str = ""
+    answer: FinalAnswer | None = None
 
     @property
     def reason(self) -> str:
