@@ -107,7 +107,7 @@ def test_fault_named_at_opening_counts_from_then(owner):
 def test_a_word_of_ours_moves_the_end_of_silence(owner, case):
     before = standing.pulse(page_of(case, owner)).silence_due_at
     entries.add_entry(
-        case=case, actor=owner, kind=EntryKind.CALL, text="Called", now=NOON + 24 * HOUR, contact=case.reporter
+        case=case, actor=owner, kind=EntryKind.CALL, text="Called", now=NOON + 25 * HOUR, contact=case.reporter
     )
     assert before < standing.pulse(page_of(case, owner)).silence_due_at
 
