@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import deadlines, plan, timeline, words
-from cases.enums import ActionKind, DueKind, Removal, Severity
+from cases.enums import ActionKind, DueKind, Severity
 from cases.locking import hold
 from cases.models import Action, Case, Cause, Change
 from cases.refusals import Refused
@@ -87,7 +87,7 @@ def _tell(case: Case, kind: timeline.Kind, action: Action, actor: User, now: dat
 
 
 @transaction.atomic
-def remove_containment(*, action: Action, actor: User, why: Removal, now: datetime) -> None:
+def remove_containment(*, action: Action, actor: User, why: Action.Removal, now: datetime) -> None:
     """Take a containment off the list: the fix replaced it, or it stays as a change (product: Contain).
 
     Raise `Refused` for one that is not done or off the list already, before a corrective action of the cause is done
@@ -100,7 +100,7 @@ def remove_containment(*, action: Action, actor: User, why: Removal, now: dateti
     if kept.removed_at:
         raise Refused("This containment is off the list already. Reload the page to see by whom.")
     _check_replaced(held, why)
-    kept.removed_at, kept.removed_why = now, Removal(why)
+    kept.removed_at, kept.removed_why = now, Action.Removal(why)
     kept.save(update_fields=["removed_at", "removed_why"])
     facts = {"action": kept.pk, "why": str(kept.removed_why)}
     timeline.record(
@@ -108,10 +108,10 @@ def remove_containment(*, action: Action, actor: User, why: Removal, now: dateti
     )
 
 
-def _check_replaced(case: Case, why: Removal) -> None:
+def _check_replaced(case: Case, why: Action.Removal) -> None:
     """Refuse to lift a guard with nothing behind it. Without a cause the customer's own word is what is behind it."""
     cause = Cause.objects.filter(case_causes__case=case).first()
-    if why == Removal.ADOPTED:
+    if why == Action.Removal.ADOPTED:
         changes = Change.objects.filter(cause=cause) if cause else Change.objects.filter(case=case)
         if not changes.exists():
             raise Refused("Enter it as a change first, in step 9: what, where, whose, since when. Then it may stay.")

@@ -153,13 +153,6 @@ class ActionKind(TextChoices):
     CORRECTIVE = "corrective", "Corrective action"
 
 
-class Removal(TextChoices):
-    """Why a containment is no longer listed (product: Contain)."""
-
-    FIXED = "fixed", "The fix replaced it"
-    ADOPTED = "adopted", "It stays, as a change"
-
-
 class OfferAnswer(TextChoices):
     """What the customer said to our offer; never a refusal of the result."""
 

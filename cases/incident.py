@@ -121,7 +121,7 @@ def _check(telling: Telling, letter: Letter, cause: Cause, now: datetime) -> Non
     if Exposure.objects.filter(pk=telling.exposure.pk, message__isnull=False).exists():
         raise Refused(f"{name} has had this letter already.", field="to")
     if not entries.reachable(telling.contact):
-        raise Refused(f"{name}: nobody there has a working e-mail address. Call them, and leave them out here.", "to")
+        raise Refused(f"{name}: nobody there has a working e-mail address. Call them, and leave them out.", field="to")
     if telling.contact.customer_id != telling.exposure.customer_id:
         raise Refused(f"{name}: this person belongs to another customer.", field="to")
     if not all(text.strip() for text in (letter.subject, *letter.parts())):

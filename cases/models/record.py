@@ -13,7 +13,6 @@ from cases.enums import (
     PromiseForm,
     PromiseKind,
     PromiseState,
-    Removal,
     Side,
     Verdict,
 )
@@ -104,6 +103,12 @@ class Fact(models.Model):
 
 class Action(models.Model):
     """Something somebody does by a moment: for a case, or for a cause that serves many cases."""
+
+    class Removal(models.TextChoices):
+        """Why a containment is no longer listed (product: Contain)."""
+
+        FIXED = "fixed", "The fix replaced it"
+        ADOPTED = "adopted", "It stays, as a change"
 
     case = models.ForeignKey("cases.Case", models.CASCADE, null=True, related_name="actions")
     cause = models.ForeignKey("cases.Cause", models.CASCADE, null=True, related_name="actions")

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from cases import actions, adopting, tracing
-from cases.enums import ActionKind, Removal, WhyChain
+from cases.enums import ActionKind, WhyChain
 from cases.models import Action
 from cases.queries import causes as query
 from cases.refusals import Refused
@@ -78,7 +78,7 @@ def look_again(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _remove(request: HttpRequest, row: Action) -> None:
-    why = Removal.ADOPTED if request.POST.get("why") == Removal.ADOPTED else Removal.FIXED
+    why = Action.Removal.ADOPTED if request.POST.get("why") == Action.Removal.ADOPTED else Action.Removal.FIXED
     try:
         actions.remove_containment(action=row, actor=request.user, why=why, now=timezone.now())
     except Refused as refused:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import drafts
 from accounts.models import User
 from cases import access, actions, discovery, entries, facts, files, promises
-from cases.enums import EntryKind, PromiseState, Removal
+from cases.enums import EntryKind, PromiseState
 from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, QuestionForm
 from cases.models import Action, Case, CaseFile, Contact, Fact, Promise
 from cases.queries.case_page import draft_key
@@ -136,8 +136,8 @@ def settle_action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
     case = case_to_work(request, pk)
     row = get_object_or_404(Action, pk=action, case=case)
     act = request.POST.get("act")
-    if act in Removal.values:
-        verb = partial(actions.remove_containment, why=Removal(act))
+    if act in Action.Removal.values:
+        verb = partial(actions.remove_containment, why=Action.Removal(act))
     else:
         verb = actions.check_action if act == "check" else actions.finish_action
     return answers.acted(request, case, verb, tab="actions", action=row, actor=request.user, now=timezone.now())
