@@ -6,8 +6,8 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import deadlines, letters, pausing, plan, timeline, words
-from cases.enums import DueKind, EntryKind, Side
+from cases import deadlines, letters, pausing, plan, promises, timeline, words
+from cases.enums import DueKind, EntryKind, PromiseForm, PromiseKind, Side
 from cases.files import attach
 from cases.locking import hold
 from cases.models import Case, Contact, Due, Entry
@@ -32,14 +32,18 @@ def add_entry(
     minutes: int | None = None,
     subject: str = "",
     files: Sequence[tuple[str, Blob]] = (),
+    promise: str = "",
+    promise_due_at: datetime | None = None,
 ) -> Entry:
     """Write down a call, meeting, letter or note. An e-mail of ours is queued as a letter too.
 
-    `at` is when it happened, not later than `now`. Every word of ours that reaches them breaks the silence.
-    Raise `Refused` without a text, for a moment in the future, or for an e-mail to somebody without an address.
+    `at` is when it happened, not later than `now`. Every word of ours that reaches them breaks the silence. A
+    `promise` made in it gets its clock, and stands in the letter with its time. Raise `Refused` without a text, for
+    a moment in the future, for an e-mail to somebody without an address, or for a promise without its time.
     """
     held = hold(case)
     _check(kind, text, side, contact, at or now, now)
+    _check_promise(kind, side, promise, promise_due_at, now)
     entry = write_entry(
         case=held,
         actor=actor,
@@ -51,8 +55,11 @@ def add_entry(
         at=at,
         minutes=minutes,
     )
+    if promise.strip():
+        _promise(entry, promise, promise_due_at, now)
     if kind == EntryKind.EMAIL and side == Side.OURS:
-        send(entry=entry, subject=subject, now=now)
+        told = {"text": promise, "due_at": promise_due_at.isoformat()} if promise.strip() else None
+        send(entry=entry, subject=subject, now=now, promise=told)
     attach(case=held, files=files, actor=actor, now=now)
     return entry
 
@@ -138,6 +145,21 @@ def _check(kind: EntryKind, text: str, side: Side, contact: Contact | None, at: 
             "There is no working e-mail address for this person. Add one, or log a call instead.",
             field="contact",
         )
+
+
+def _check_promise(kind: EntryKind, side: Side, text: str, due_at: datetime | None, now: datetime) -> None:
+    if not text.strip() and due_at is None:
+        return
+    if kind not in REACHES_THEM or side != Side.OURS:
+        raise Refused("Only words of ours that reach the customer can promise them something.", field="promise")
+    promises.check(kind=PromiseKind.RECOVERY, text=text, due_at=due_at, now=now)
+
+
+def _promise(entry: Entry, text: str, due_at: datetime, now: datetime) -> None:
+    """Make a promise of what was said in an entry of ours."""
+    form = PromiseForm.WRITTEN if entry.in_writing else PromiseForm.SAID
+    promises.write_promise(case=entry.case, actor=entry.author, text=text, due_at=due_at, now=now, form=form)
+    plan.refresh(entry.case)
 
 
 def reachable(contact: Contact | None) -> bool:

@@ -39,6 +39,7 @@ DEFAULT: dict[str, Any] = {
     "confirm": {"reminders": ["3d", "7d"], "docket": "10d"},
     "survey": {"after_days": 3, "open_days": 14, "reminder_days": [4, 9], "apart_days": 30},
     "gesture_limits": {"manager": 100_000, "lead": 300_000, "chair": 2_000_000},
+    "check_in_days": [30, 60, 90],
     "repeat_days": 90,
     "repeats": {"*": 2, "key": 3},
 }

@@ -86,6 +86,7 @@ class Kind(TextChoices):
     PROMISE_MOVED = "promise_moved"
     PROMISE_DISPUTED = "promise_disputed"
     DISPUTE_SETTLED = "dispute_settled"
+    CHECK_IN_ASKED = "check_in_asked"
     CHECK_IN_DONE = "check_in_done"
     CLEARANCE_ASKED = "clearance_asked"
     CLEARANCE_DECIDED = "clearance_decided"

@@ -47,7 +47,8 @@ def render(*, template: str, facts: dict, language: str = "en") -> Letter:
 
     Facts are JSON values and stand in the template by their names, beside `company_name` and `public_url`. A
     text under a name ending `_at` or `_on` is read as an ISO moment or date, shown in the zone
-    `facts["zone"]` (else UTC). Only texts under names ending `url` or `urls` may carry a customer link.
+    `facts["zone"]` (else UTC). Only texts under names ending `url` or `urls` may carry a customer link. A `status_url`
+    stands in the foot of the letter too, with the `number` of what it is about.
     Raises what the template raises.
     """
     names = [f"letters/{template}.{language}.txt", f"letters/{template}.txt"]
@@ -56,7 +57,7 @@ def render(*, template: str, facts: dict, language: str = "en") -> Letter:
     with translation.override(language), timezone.override(_zone(facts)):
         subject, body = _subject_and_body(source.template.render(_context(facts)))
         parts = markup.blocks(body)
-        return Letter(subject, _text(parts), _html(subject, parts, facts, language))
+        return Letter(subject, _text(parts, facts), _html(subject, parts, facts, language))
 
 
 def unwritable(error: Exception) -> CannotBeWritten:
@@ -97,9 +98,9 @@ def _subject_and_body(source: str) -> tuple[str, str]:
     return subject[:SUBJECT_LENGTH], body
 
 
-def _text(parts: list[markup.Block]) -> str:
+def _text(parts: list[markup.Block], facts: dict) -> str:
     body, company = markup.as_text(parts), settings.COMPANY_NAME
-    words = {"body": body, "company_name": company, "is_signed": body.endswith(company)}
+    words = {"body": body, "company_name": company, "is_signed": body.endswith(company), **_foot(facts)}
     return get_template("letters/layout.txt").template.render(Context(words, autoescape=False)).strip() + "\n"
 
 
@@ -110,8 +111,14 @@ def _html(subject: str, parts: list[markup.Block], facts: dict, language: str) -
         "company_name": settings.COMPANY_NAME,
         "language": language,
         "seam": _segments(facts.get("seam") or []),
+        **_foot(facts),
     }
     return _INLINER.inline(get_template("letters/layout.html").template.render(Context(words)))
+
+
+def _foot(facts: dict) -> dict:
+    """Return where the reader may follow the matter; empty in a letter without such a page."""
+    return {"status_url": facts.get("status_url", ""), "number": facts.get("number", "")}
 
 
 def _segments(seam: list) -> list[str]:

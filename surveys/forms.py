@@ -71,6 +71,53 @@ class WishForm(forms.Form):
         return clean(self.cleaned_data["phone"])
 
 
+class WordForm(forms.Form):
+    """A word or files they add."""
+
+    name = "word_form"
+    text = _Text(label="Your words")
+    files = FileListField(label="Pictures or papers", required=False)
+
+
+class NotSoForm(forms.Form):
+    """What was not kept of the promise with the key `promise`."""
+
+    name = "not_so_form"
+    text = _Text(label="What was not kept?")
+
+    def __init__(self, *args, promise: int, **kwargs) -> None:
+        super().__init__(*args, auto_id=f"promise-{promise}-%s", **kwargs)
+        self.promise = promise
+
+
+class HoldsForm(forms.Form):
+    """Whether the repair holds, and how sure they are."""
+
+    name = "holds_form"
+    holds = forms.ChoiceField(
+        label="Does it still hold?",
+        choices=[("yes", "Yes, it holds"), ("no", "No")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please choose yes or no."},
+    )
+    trust = _Mark(1, 5, label="How sure are you that it will not happen again?")
+    text = _Text(label="Anything we should know?")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, auto_id="holds-%s", **kwargs)
+
+
+class TrustForm(forms.Form):
+    """How sure they are once they know what changed."""
+
+    name = "trust_form"
+    trust = _Mark(1, 5, label="How sure are you that it will not happen again?")
+    text = _Text(label="Anything we should know?")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, auto_id="trust-%s", **kwargs)
+
+
 class DecideForm(forms.Form):
     """Whether a held answer counts."""
 

@@ -12,7 +12,8 @@ from surveys import access, inviting
 from surveys import letters as own_letters
 from surveys.models import Invitation
 
-CONFIRM, SURVEY = Pass.Purpose.CONFIRM, Pass.Purpose.SURVEY
+CONFIRM, STATUS = Pass.Purpose.CONFIRM, Pass.Purpose.STATUS
+Opened = Confirmation | Invitation | access.Following
 
 
 @transaction.atomic
@@ -24,7 +25,7 @@ def send_fresh(*, token: str, purpose: str, now: datetime) -> bool:
     old = passes.find_expired(token=token, purpose=purpose, now=now) or passes.find(
         token=token, purpose=purpose, now=now
     )
-    row = access.confirmation_of(old) if purpose == CONFIRM else access.invitation_of(old)
+    row = _opened(old, purpose)
     if row is None or not entries.reachable(row.contact) or row.contact.erased_at is not None:
         return False
     link = _link_for(row, old, now)
@@ -32,8 +33,16 @@ def send_fresh(*, token: str, purpose: str, now: datetime) -> bool:
     return True
 
 
-def _link_for(row: Confirmation | Invitation, old: Pass, now: datetime) -> Pass:
+def _opened(old: Pass | None, purpose: str) -> Opened | None:
+    if purpose == STATUS:
+        return access.following_of(old)
+    return access.confirmation_of(old) if purpose == CONFIRM else access.invitation_of(old)
+
+
+def _link_for(row: Opened, old: Pass, now: datetime) -> Pass:
     """Return the row's link, a new one where the old has expired; reminders go on with it."""
+    if old.purpose == STATUS:
+        return letters.status_pass(case=row.case, contact=row.contact, now=now)
     if now < old.expires_at:
         return old
     lifetime = letters.CONFIRM_LIFETIME if old.purpose == CONFIRM else inviting.LIFETIME

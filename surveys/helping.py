@@ -60,6 +60,11 @@ def waiting(case: Case) -> Due | None:
     return dues.order_by("-id").first()
 
 
+def owe_an_answer(*, case: Case, now: datetime) -> Due:
+    """Start the reader's clock to answer a word of theirs, on a locked case; one already running goes on."""
+    return waiting(case) or _start(case, readers.reader_of(case), now)
+
+
 def _who_answers(case: Case, wish: Wish) -> User | None:
     lead, reader = presence.lead_of(case), readers.reader_of(case)
     return (lead or reader) if wish == Wish.SOMEONE_ELSE else reader

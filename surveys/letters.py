@@ -40,7 +40,7 @@ def was_this_you(*, invitation: Invitation, case: Case, now: datetime) -> Messag
 
 
 def fresh_link(*, case: Case, contact: Contact, link: Pass, page: str, now: datetime) -> Message:
-    """Queue a fresh link to a page whose old one has expired; `page` is confirm or survey."""
+    """Queue a fresh link to a page whose old one has expired; `page` is confirm, survey or status."""
     return letters.to_customer(
         case=case,
         contact=contact,

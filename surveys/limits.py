@@ -13,6 +13,7 @@ FRESH = 1
 FRESH_FOR_S = 600
 WISHES = 5
 WISHES_FOR_S = 3600
+WORDS = 20
 
 
 def allows(what: str, whose: str, *, most: int, seconds: int) -> bool:

@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from surveys.views import confirm, listing, person, survey
+from surveys.views import confirm, listing, person, status, survey
 
 app_name = "surveys"
-_CONFIRM, _SURVEY = {"purpose": "confirm"}, {"purpose": "survey"}
+_CONFIRM, _SURVEY, _STATUS = {"purpose": "confirm"}, {"purpose": "survey"}, {"purpose": "status"}
 urlpatterns = [
     path("surveys/", listing.listed, name="list"),
     path("surveys/<int:pk>/decide/", listing.decide, name="decide"),
@@ -17,4 +17,11 @@ urlpatterns = [
     path("survey/<str:token>/stop/", survey.stop, name="stop"),
     path("survey/<str:token>/person/", person.wish, _SURVEY, name="survey_person"),
     path("survey/<str:token>/fresh/", person.fresh, _SURVEY, name="survey_fresh"),
+    path("status/<str:token>/", status.page, name="status"),
+    path("status/<str:token>/word/", status.add_word, name="status_word"),
+    path("status/<str:token>/promises/<int:promise>/", status.not_so, name="not_so"),
+    path("status/<str:token>/holds/<int:check>/", status.holds, name="holds"),
+    path("status/<str:token>/trust/", status.trust, name="trust"),
+    path("status/<str:token>/person/", person.wish, _STATUS, name="status_person"),
+    path("status/<str:token>/fresh/", person.fresh, _STATUS, name="status_fresh"),
 ]

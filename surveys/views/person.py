@@ -9,13 +9,14 @@ from surveys.doors import customer_page
 from surveys.forms import WishForm
 from surveys.helping import Wish
 
+FIND = {"confirm": access.confirmation_for, "survey": access.invitation_for, "status": access.status_for}
+
 
 @customer_page("POST")
 def wish(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
     """Take a wish to speak to a person and lead back to the page, which says who calls and by when."""
     now = timezone.now()
-    find = access.confirmation_for if purpose == "confirm" else access.invitation_for
-    row = find(token, now)
+    row = FIND[purpose](token, now)
     form = WishForm(request.POST)
     if row is None:
         return pages.unknown(request, purpose=purpose, token=token)

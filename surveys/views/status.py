@@ -1,0 +1,116 @@
+"""The status page: where it stands, what was promised and whether it was kept, a word or a file of theirs."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+
+from cases import check_ins, promise_moves
+from cases.check_ins import Said
+from cases.models import CheckIn
+from cases.refusals import Refused
+from mail import blobs
+from surveys import access, adding, limits, pages, standing
+from surveys.access import Following
+from surveys.doors import customer_page
+from surveys.forms import HoldsForm, NotSoForm, TrustForm, WordForm
+
+Act = Callable[[Following, dict[str, Any], datetime], object]
+
+
+@customer_page("GET", "HEAD")
+def page(request: HttpRequest, token: str) -> HttpResponse:
+    """Show where the case stands. Nothing changes by looking."""
+    now = timezone.now()
+    following = access.status_for(token, now)
+    if following is None:
+        return pages.unknown(request, purpose="status", token=token)
+    return _show(request, token, following, now)
+
+
+@customer_page("POST")
+def add_word(request: HttpRequest, token: str) -> HttpResponse:
+    """Take a word or files of theirs onto the case."""
+
+    def add(following: Following, said: dict[str, Any], now: datetime) -> None:
+        files = [(blobs.shown_name(one.name), blobs.store(upload=one, now=now)) for one in said["files"]]
+        adding.add(case=following.case, contact=following.contact, text=said["text"], files=files, now=now)
+
+    return _act(request, token, WordForm(request.POST, request.FILES), add, "Thank you. It is with us.")
+
+
+@customer_page("POST")
+def not_so(request: HttpRequest, token: str, promise: int) -> HttpResponse:
+    """Take their "not so" about a promise marked as kept."""
+
+    def dispute(following: Following, said: dict[str, Any], now: datetime) -> None:
+        row = standing.promise_of(following.case, promise)
+        if row is None:
+            raise Http404
+        promise_moves.dispute(promise=row, contact=following.contact, text=said["text"], now=now)
+
+    form = NotSoForm(request.POST, promise=promise)
+    return _act(request, token, form, dispute, "Thank you for telling us. The team lead looks into it.")
+
+
+@customer_page("POST")
+def holds(request: HttpRequest, token: str, check: int) -> HttpResponse:
+    """Take their answer to a check-in: does it hold, and how far they trust it."""
+
+    def answer(following: Following, said: dict[str, Any], now: datetime) -> None:
+        row = get_object_or_404(CheckIn, pk=check, case=following.case, message__isnull=False)
+        given = Said(said["holds"] == "yes", said["trust"], said["text"])
+        check_ins.answer(check=row, contact=following.contact, said=given, now=now)
+
+    return _act(request, token, HoldsForm(request.POST), answer, "Thank you. We have your answer.")
+
+
+@customer_page("POST")
+def trust(request: HttpRequest, token: str) -> HttpResponse:
+    """Take their mark of trust that it will not happen again."""
+
+    def mark(following: Following, said: dict[str, Any], now: datetime) -> None:
+        if standing.asks_trust(following.case):
+            check_ins.mark_trust(
+                case=following.case, contact=following.contact, trust=said["trust"], text=said["text"], now=now
+            )
+
+    return _act(request, token, TrustForm(request.POST), mark, "Thank you. We have your answer.")
+
+
+def _act(request: HttpRequest, token: str, form: Form, act: Act, thanks: str) -> HttpResponse:
+    """Do what was sent and lead back to the page; refused, it comes back with what was typed and why."""
+    now = timezone.now()
+    following = access.status_for(token, now)
+    if following is None:
+        return pages.unknown(request, purpose="status", token=token)
+    if not limits.allows("word", token, most=limits.WORDS, seconds=limits.WISHES_FOR_S):
+        form.add_error(None, "That was a lot at once. Please wait an hour, or ask us to call you.")
+    if form.is_valid() and _took(form, act, following, now):
+        messages.success(request, thanks)
+        return redirect("surveys:status", token=token)
+    return _show(request, token, following, now, refused=form)
+
+
+def _took(form: Form, act: Act, following: Following, now: datetime) -> bool:
+    try:
+        act(following, form.cleaned_data, now)
+    except Refused as refused:
+        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
+    return not form.errors
+
+
+def _show(
+    request: HttpRequest, token: str, following: Following, now: datetime, *, refused: Form | None = None
+) -> HttpResponse:
+    """Render the page; a form that was refused stands in the place of its fresh one."""
+    forms = {"word_form": WordForm(), "holds_form": HoldsForm(), "trust_form": TrustForm()}
+    if refused is not None:
+        forms[refused.name] = refused
+    shown = {**standing.status_page(following, now), **forms, "form": refused}
+    return pages.show(request, "surveys/status.html", shown, token=token, status=422 if refused else 200)
