@@ -86,11 +86,11 @@ class Item:
         """Tell whether what brought it here has been put right since: then backing the owner is the usual answer."""
         if self.entry.reason in (EscalationReason.GESTURE, EscalationReason.WAIVER):
             return False
+        if self.entry.reason == EscalationReason.OVERDUE:  # root cause, a check or a promise outlives the confirmation
+            return bool(self.step) and self._step_state != "planned"
         if self.case.state != CaseState.OPEN:
             return True
-        if self.entry.reason == EscalationReason.SILENT:
-            return self.entry.verdict not in (None, Verdict.PENDING)
-        return bool(self.entry.reason == EscalationReason.OVERDUE and self.step and self._step_state != "planned")
+        return self.entry.reason == EscalationReason.SILENT and self.entry.verdict not in (None, Verdict.PENDING)
 
     @property
     def _step_state(self) -> str:

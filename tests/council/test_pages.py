@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cases import escalation
-from cases.enums import EscalationReason, GestureKind
+from cases.enums import CaseState, EscalationReason, GestureKind
 from cases.models import Case, Escalation
 from cases.steps import go_beyond
 from council import asking, deciding, seeing
@@ -271,3 +271,13 @@ def test_a_missed_step_says_by_how_much_and_once_done_proposes_to_back_the_owner
     text = text_of(client.get(reverse("council:docket")))
     assert "Acknowledge was late and is done since." in text
     assert text.index("/decide/back_owner/") < text.index("/decide/name_sponsor/")
+
+
+def test_a_step_late_after_the_confirmation_is_not_called_done(client, people, clock):
+    case = builders.case(owner=people.owner)
+    Case.objects.update(state=CaseState.RESOLVED)
+    clock.move_to(NOON + 300 * HOUR)
+    escalation.escalate(case=case, reason=EscalationReason.OVERDUE, ref=5, now=NOON + 300 * HOUR)
+    text = text_of(page(client, people.member, reverse("council:docket")))
+    assert "Root cause is not done" in text
+    assert "done since" not in text
