@@ -8,7 +8,7 @@ from django.db.models import Choices
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from cases import enums
+from cases import access, enums
 from cases.discovery import Proposal
 from cases.principles import Verdict
 from cases.queries.record import Happened
@@ -33,6 +33,12 @@ ACTS = {
 }
 UNITS = {"h": ("working hour", "working hours"), "d": ("working day", "working days"), "m": ("minute", "minutes")}
 STROKES = 10
+
+
+@register.filter
+def logs(user) -> bool:
+    """Tell whether this person may log a complaint."""
+    return access.may_log(user)
 
 
 @register.simple_tag(takes_context=True)
