@@ -35,6 +35,13 @@ WORDS = (
     "",
     "",
 )
+BACKED = (
+    "You have it in hand. Carry on; I stand behind you.",
+    "Late, but the plan is right. Tell them today how far you are.",
+    "I have read it all. No need for us to step in.",
+    "Good that you called them first. Keep the date you gave.",
+    "Enough is being done. Let me know if they do not accept it.",
+)
 BAD_WORDS = ("Nobody told me what changed.", "The same thing happened again on Monday.", "I had to ask three times.")
 SURE = ("good", "gesture", "broken", "refused", "low", "late")
 
@@ -76,7 +83,7 @@ class Season:
             owner=customer.account_manager,
             quality=self.people["quality"],
             severity=self._severity(place),
-            course=self._course(place),
+            course=self._course(place, recent),
             chance=self.chance,
             received_at=worktime.subtract(OFFICE, self.now, hours * HOUR_S),
         )
@@ -87,9 +94,11 @@ class Season:
         order = (Severity.NORMAL, Severity.HIGH, Severity.NORMAL, Severity.LOW, Severity.NORMAL, Severity.CRITICAL)
         return order[place % len(order)]
 
-    def _course(self, place: int) -> str:
+    def _course(self, place: int, recent: bool) -> str:
+        """Return what is special about a case. Nothing lies untouched for weeks: the chase would not let it."""
         special = {3: "late", 6: "refused", 9: "low", 13: "silent", 16: "gesture", 19: "broken", 22: "untouched"}
-        return special.get(place % 24, "good")
+        course = special.get(place % 24, "good")
+        return "late" if course == "untouched" and not recent else course
 
     def _acts(self, play: Play) -> Iterator[tuple[float, Callable[[datetime], None]]]:
         """Yield what happens and when, in working hours after receipt."""
@@ -168,7 +177,7 @@ class Season:
         for entry in waiting.order_by("pk"):
             asked = entry.reason == "gesture"
             kind = DecisionKind.APPROVE_GESTURE if asked else DecisionKind.BACK_OWNER
-            reason = "It fits, and it is small against what is at stake." if asked else "Go on so. I stand behind you."
+            reason = "It fits, and it is small against what is at stake." if asked else BACKED[entry.pk % len(BACKED)]
             deciding.decide(escalation=entry, actor=self.people["chair"], kind=kind, reason=reason, now=now)
 
     def _grant(self, play: Play, now: datetime) -> None:
