@@ -182,7 +182,7 @@ STORIES = (
         "Fitting by our mechanic", "time", "Their press stood; our mechanic saves them a day.", "handover",
     ),
     Story(
-        "Delivery", "found", "Wrong heat treatment found before they noticed",
+        "Delivery", "found", "Wrong heat treatment on the last lot",
         "Our own check found that 30 bearing seats of last week's shipment were tempered at the wrong temperature.",
         "", "Hardness 220 to 250", "In the drawing", "Hardness 195",
         "They have installed none yet", "Oven record of the batch",

@@ -28,7 +28,8 @@ class AcknowledgeForm(StepForm):
         "What you tell them, or told them",
         rows=5,
         missing="Write what you tell them, or what you told them.",
-        help_text="Say that you heard them, that it is yours now, and what happens next. An apology needs an act.",
+        help_text="Say that you heard them, that it is yours now, and what happens next. An apology needs an act. "
+        "An e-mail gets its greeting and your name by itself.",
     )
     fault = choice("Whose fault was it?", Fault.choices, required=False)
     promise = line(

@@ -51,7 +51,12 @@ class ToldForm(StepForm):
     told_by = choice("How do they hear of it?", MEANS, missing="Say how they hear, or heard, of it.")
     contact = RowField(among="contacts", rows=contacts, label="Whom", required=False, empty="Nobody by name")
     subject = line("Subject", required=False, help_text="For an e-mail. The case number is added.")
-    text = words("What you tell them, or told them", rows=4, missing="Write how they were told, and what.")
+    text = words(
+        "What you tell them, or told them",
+        rows=4,
+        missing="Write how they were told, and what.",
+        help_text="An e-mail gets its greeting and your name by itself.",
+    )
 
     def parts(self) -> list:
         """Show whom and subject side by side."""
