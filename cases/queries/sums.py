@@ -48,6 +48,7 @@ from cases.models import (
     Step,
     Words,
 )
+from cases.queries import clock_parts
 from cases.timeline import Kind
 
 BY_WORD = (EntryKind.CALL, EntryKind.MEETING)
@@ -81,6 +82,7 @@ def parts() -> dict[str, Any]:
         "cause": _cause(),
         "exposures": _exposures(),
         "nth": _nth(),
+        **clock_parts.parts(NOW),
         **{f"step_{number}": _step(number) for number in StepNumber.values},
     }
 
@@ -217,7 +219,9 @@ def _step(number: int) -> Coalesce:
     """The step that counts: the one of the highest round, with its clock."""
     rows = Step.objects.filter(case=OuterRef("pk"), number=number).order_by("-round")
     dues = Due.objects.filter(case=OuterRef("case"), round=OuterRef("round"), kind=DueKind.STEP, ref=number)
-    clock = JSONObject(due_at="due_at", closed_at="closed_at", work_s="work_s", allowed="allowed")
+    clock = JSONObject(
+        pk="pk", due_at="due_at", closed_at="closed_at", work_s="work_s", wall_s="wall_s", allowed="allowed"
+    )
     return _first(
         rows.annotate(clock=Subquery(dues.annotate(row=clock).values("row")[:1])),
         number="number",

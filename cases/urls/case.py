@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from cases.views import case, change, record
+from cases.views import case, change, clocks, record
 
 urlpatterns = [
     path("cases/RC-<int:pk>/", case.case, name="case"),
+    path("cases/RC-<int:pk>/why/<int:due>/", clocks.why, name="why"),
+    path("cases/RC-<int:pk>/why/<int:due>/snooze/", clocks.snooze, name="snooze"),
+    path("cases/RC-<int:pk>/pauses/<int:pause>/end/", clocks.end_pause, name="pause_end"),
     path("cases/RC-<int:pk>/print/", case.printed, name="print"),
     path("cases/RC-<int:pk>/change/<slug:what>/", change.change, name="change"),
     path("cases/RC-<int:pk>/write/<slug:kind>/", record.entry, name="entry"),

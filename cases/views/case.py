@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from cases import principles
-from cases.queries import case_page, standing
+from cases.queries import case_page, clocks, standing
 from cases.queries.case_page import TABS, Page
 from cases.queries.step_panel import panel
 from cases.views import tabs
@@ -56,6 +56,8 @@ def _standing(page: Page) -> dict[str, Any]:
         "deadline": standing.next_deadline(page.case),
         "acknowledged": standing.acknowledged(page),
         "lights": principles.lights(standing.pulse(page)),
+        "three": clocks.three(page),
+        "why_next": clocks.why_of_next(page),
     }
 
 

@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import drafts
 from accounts.models import User
-from cases import editing, escalation, words
+from cases import editing, escalation, pausing, words
 from cases.enums import CaseState, EscalationReason
 from cases.forms import change as forms
+from cases.forms.clocks import PauseForm
 from cases.forms.record import RecordForm
 from cases.models import Case, Event
 from cases.queries.case_page import Rights, draft_key
@@ -119,6 +120,10 @@ def _remedy(*, case: Case, actor: User, now: datetime, form: RecordForm) -> None
     editing.record_remedy(case=case, actor=actor, now=now, state=given["state"], text=given["remedy"])
 
 
+def _pause(*, case: Case, actor: User, now: datetime, form: PauseForm) -> None:
+    pausing.pause(case=case, actor=actor, now=now, **form.facts())
+
+
 def _confirmer(*, case: Case, actor: User, now: datetime, form: RecordForm) -> None:
     editing.change_confirmer(case=case, actor=actor, now=now, **form.cleaned_data)
 
@@ -131,4 +136,5 @@ CHANGES = {
     "fault": Change(forms.FaultForm, _fault),
     "remedy": Change(forms.RemedyForm, _remedy),
     "confirmer": Change(forms.ConfirmerForm, _confirmer),
+    "pause": Change(PauseForm, _pause, drafted=False),
 }
