@@ -9,7 +9,7 @@ from accounts.models import User
 from cases import deadlines, letters, pausing, plan, promises, timeline, words
 from cases.enums import DueKind, EntryKind, PromiseForm, PromiseKind, Side
 from cases.files import attach
-from cases.locking import hold
+from cases.locking import hold_living
 from cases.models import Case, Contact, Due, Entry
 from cases.policy import rules_of
 from cases.refusals import Refused
@@ -37,11 +37,13 @@ def add_entry(
 ) -> Entry:
     """Write down a call, meeting, letter or note. An e-mail of ours is queued as a letter too.
 
+    On a case merged into another it lands on the surviving one.
+
     `at` is when it happened, not later than `now`. Every word of ours that reaches them breaks the silence. A
     `promise` made in it gets its clock, and stands in the letter with its time. Raise `Refused` without a text, for
     a moment in the future, for an e-mail to somebody without an address, or for a promise without its time.
     """
-    held = hold(case)
+    held = hold_living(case)
     _check(kind, text, side, contact, at or now, now)
     _check_promise(kind, side, promise, promise_due_at, now)
     entry = write_entry(

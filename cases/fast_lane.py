@@ -17,13 +17,6 @@ from cases.models import Case, CaseCause, Cause, CauseKind
 from cases.policy import calendar_of, rules_of
 from cases.refusals import Refused
 
-WAIVED = (
-    StepNumber.CONTAIN,
-    StepNumber.GO_BEYOND,
-    StepNumber.ROOT_CAUSE,
-    StepNumber.LEARNINGS,
-    StepNumber.INSTITUTIONALIZE,
-)
 WITHIN = "3d"
 NOTE = "fast_lane"
 
@@ -41,7 +34,7 @@ def take(*, case: Case, actor: User, kind: CauseKind | None, now: datetime) -> C
     if kind is None or kind.retired:
         raise Refused("Pick the kind of cause, so that we can count it.", field="kind")
     _put_under(held, actor, kind, now)
-    for number in WAIVED:
+    for number in plan.BY_FAST_LANE:
         step = plan.step_of(held, number)
         if step.is_open:
             plan.waive(case=held, step=step, now=now, actor=actor, reason=None, note=NOTE)

@@ -15,6 +15,13 @@ from cases.refusals import Refused
 LAST_TOLD = {DueKind.STEP: 0, DueKind.SILENCE: 2}  # of several things due at one moment, which names the case's next
 NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 PLANNED_ANEW = (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE, StepNumber.SURVEY, StepNumber.COUNCIL)
+BY_FAST_LANE = (
+    StepNumber.CONTAIN,
+    StepNumber.GO_BEYOND,
+    StepNumber.ROOT_CAUSE,
+    StepNumber.LEARNINGS,
+    StepNumber.INSTITUTIONALIZE,
+)
 NEVER_WAIVED = (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE, StepNumber.SURVEY)
 
 

@@ -8,7 +8,7 @@ from django.db.models import TextChoices
 from accounts.models import User
 from cases import deadlines, entries, letters, plan, presence
 from cases.enums import DueKind, EntryKind, Side, Verdict
-from cases.locking import hold
+from cases.locking import hold_living
 from cases.models import Case, Confirmation, Contact, Due
 from cases.policy import rules_of
 from surveys import readers
@@ -33,7 +33,7 @@ def ask_for_a_person(
     A call is the owner's to make; somebody else is the lead's to find. A clock already running goes on. Their word
     stops reminders of the confirm letter (product: Any reply after the confirm letter stops reminders).
     """
-    held = hold(case.pk)
+    held = hold_living(case.pk)
     said = "\n".join(part.strip() for part in (Wish(wish).label, phone, text) if part.strip())
     entry = entries.write_entry(
         case=held, actor=None, kind=EntryKind.EMAIL, text=said, now=now, side=Side.THEIRS, contact=contact

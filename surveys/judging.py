@@ -13,6 +13,7 @@ from django.db.models import Q
 from accounts.models import User
 from cases import access, deadlines, escalation, plan, presence, sweeping, timeline, workflow
 from cases.enums import CaseState, DueKind, EscalationReason, Outcome
+from cases.locking import hold_living
 from cases.models import Case
 from cases.refusals import Refused
 from cases.steps import survey
@@ -184,8 +185,12 @@ def _complete(case: Case, invitation: Invitation, now: datetime, *, settles: boo
 
 
 def _send_back(case: Case, invitation: Invitation, answer: Answer, now: datetime) -> None:
-    """Reopen the case, unless it is open again already, and lay it on the docket; owner and lead are told."""
+    """Reopen the case, unless it is open again already, and lay it on the docket; owner and lead are told.
+
+    Of a case merged meanwhile the surviving one is meant.
+    """
     _complete(case, invitation, now, settles=False)
+    case = hold_living(case)
     reopens = _may_reopen(case)
     if reopens:
         workflow.reopen(case=case, why="low_answer", now=now, contact=invitation.contact, words=answer.words)

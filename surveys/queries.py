@@ -8,8 +8,8 @@ from django.db.models import Avg, Count, Q, QuerySet
 
 from accounts.models import User
 from cases import access as case_access
-from cases.enums import CaseState, DueKind, StepNumber, Verdict
-from cases.models import Case, Confirmation, Due
+from cases.enums import CaseState, DueKind, Side, StepNumber, Verdict
+from cases.models import Case, Confirmation, Due, Entry
 from cases.steps import resolve
 from mail.models import MessageState
 from surveys import access, helping, inviting, readers
@@ -35,6 +35,7 @@ def confirm_page(confirmation: Confirmation, now: datetime) -> dict[str, Any]:
         "reply": _reply(case, confirmation.pk),
         "survey_at": _survey_at(case, now),
         "reopened": case.round > confirmation.offer.round,
+        "late_word": _late_word(case, confirmation),
     }
 
 
@@ -54,21 +55,33 @@ def survey_page(invitation: Invitation, now: datetime) -> dict[str, Any]:
 
 
 def _page(case: Case, now: datetime) -> dict[str, Any]:
+    living = case.merged_into or case
     return {
         "case": case,
-        "reader": readers.reader_name(case),
-        "reader_name": readers.reader_full_name(case),
-        "wish": helping.waiting(case),
+        "living": living,
+        "reader": readers.reader_name(living),
+        "reader_name": readers.reader_full_name(living),
+        "wish": helping.waiting(living),
         "change_by": _change_by(case, now),
         "now": now,
     }
 
 
 def _stage(confirmation: Confirmation) -> str:
-    """Return asked, yes, not_yet, silent or moved_on."""
+    """Return asked, yes, not_yet, silent, moved_on or merged."""
+    if confirmation.case.merged_into_id:
+        return "merged"
     if confirmation.verdict != Verdict.PENDING:
         return confirmation.verdict
     return "asked" if _is_current(confirmation) else "moved_on"
+
+
+def _late_word(case: Case, confirmation: Confirmation) -> Entry | None:
+    """Return what they said last since the case was merged into another one."""
+    if not case.merged_into_id:
+        return None
+    said = Entry.objects.filter(case=case.merged_into_id, contact=confirmation.contact, side=Side.THEIRS)
+    return said.filter(at__gte=case.closed_at).select_related("words").order_by("-at", "-id").first()
 
 
 def _is_current(confirmation: Confirmation) -> bool:

@@ -11,13 +11,13 @@ from statistics import median
 
 from django.db.models import Case as Choose
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
-from django.db.models.functions import Left
+from django.db.models.functions import Cast, Left
 from django.utils import timezone
 
 from accounts.models import Role, User
 from cases import access
 from cases.enums import CaseState, DueKind, Side, StepNumber, StepState
-from cases.models import Action, Case, Check, Due, Escalation, Event, Exposure, Promise, Step
+from cases.models import Action, Case, Check, CheckIn, Due, Escalation, Event, Exposure, Promise, Step
 from cases.timeline import Kind
 from mail.models import Message, MessageState
 
@@ -72,7 +72,7 @@ class Desk:
 
 def default_scope(user: User) -> str:
     """Return what somebody sees first: their own work, the team's for a lead, everything for who only looks on."""
-    if user.has_role(Role.MANAGER, Role.QUALITY):
+    if user.has_role(Role.MANAGER, Role.QUALITY, Role.COUNSEL):
         return "mine"
     return "team" if user.has_role(Role.LEAD) and user.team_id else "everyone"
 
@@ -146,7 +146,7 @@ def _grouped(clocks: list[Clock], user: User, now: datetime) -> tuple[list[Group
     unheard = {(clock.case, None) for clock in clocks if _is_step(clock, StepNumber.ACKNOWLEDGE)}
     unheard |= {(clock.case, clock.due_at) for clock in clocks if clock.kind == DueKind.PROMISE}
     for clock in clocks:
-        if _is_no_task(clock, user, unheard):
+        if _is_no_task(clock, user, unheard) or _is_far(clock, now):
             continue
         if clock.due_at >= ends:
             if clock.case not in seen:
@@ -166,6 +166,11 @@ def _is_no_task(clock: Clock, user: User, unheard: set[tuple[int, datetime | Non
     if _is_step(clock, StepNumber.COUNCIL):
         return not user.on_council
     return clock.kind == DueKind.SILENCE and not unheard.isdisjoint({(clock.case, None), (clock.case, clock.due_at)})
+
+
+def _is_far(clock: Clock, now: datetime) -> bool:
+    """Leave out check-ins that cannot be done yet: they are weeks away by their nature."""
+    return clock.kind == DueKind.CHECK_IN and clock.due_at > now + WEEK
 
 
 def _is_step(clock: Clock, number: int) -> bool:
@@ -191,7 +196,7 @@ def _fill(groups: list[Group], also: dict[int, list[str]]) -> int:
 def _rows(pks: Iterable[int]) -> dict[int, Due]:
     people = ("case", "case__customer", "case__reporter", "owner")
     fields = (
-        "kind", "ref", "due_at", "case__title", "case__seam", "case__stake", "case__stake_currency", "case__round",
+        "kind", "ref", "due_at", "allowed", "case__title", "case__seam", "case__stake", "case__stake_currency", "case__round",
         "case__customer__name", "case__reporter__name", "case__reporter__title", "owner__name",
     )  # fmt: skip
     rows = Due.objects.filter(pk__in=pks).select_related(*people).only(*fields)
@@ -204,11 +209,12 @@ def _words() -> Choose:
         DueKind.PROMISE: (Promise, "words__text"),
         DueKind.ACTION: (Action, "words__text"),
         DueKind.CHECK: (Check, "criterion__text"),
+        DueKind.CHECK_IN: (CheckIn, Cast("day", TextField())),
         DueKind.EXPOSURE: (Exposure, "customer__name"),
         DueKind.DECISION: (Escalation, "reason"),
     }
     cases = [
-        When(kind=kind, then=Subquery(model.objects.filter(pk=OuterRef("ref")).order_by().values(text)[:1]))
+        When(kind=kind, then=Subquery(model.objects.filter(pk=OuterRef("ref")).order_by().values_list(text)[:1]))
         for kind, (model, text) in about.items()
     ]
     return Choose(*cases, default=Value(""), output_field=TextField())

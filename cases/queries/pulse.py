@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection
 
 from cases.models import Case
+from cases.queries import special
 from cases.queries.sums import NOW, PK, parts
 
 
@@ -33,7 +34,7 @@ def _statement(vendor: str) -> tuple[tuple[str, ...], str, tuple]:
 
     Putting this statement together takes longer than the database needs to answer it, so each process does it once.
     """
-    named = {f"the_{name}": part for name, part in parts().items()}
+    named = {f"the_{name}": part for name, part in {**parts(), **special.parts()}.items()}
     sql, places = Case.objects.filter(pk=PK).annotate(**named).values_list(*named).query.sql_with_params()
     return tuple(name.removeprefix("the_") for name in named), sql, places
 
@@ -47,6 +48,8 @@ def _read(name: str, value: Any) -> Any:
         return moment(value)
     if name.startswith("word_") or name == "nth":
         return value
+    if name.startswith("list_"):
+        return json.loads(value) if isinstance(value, str) else value
     return parsed(value)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Role
-from cases import deadlines, discovery, principles
+from cases import deadlines, discovery, plan, principles
 from cases.enums import (
     CauseState,
     Channel,
@@ -147,7 +147,7 @@ def acknowledged(page: Page) -> dict[str, Any]:
         "took": step.clock.get("work_s") if not step.is_open else None,
         "allowed": step.clock.get("allowed"),
         "due_at": step.clock["due_at"],
-        "late": end > step.clock["due_at"],
+        "late": end > step.clock["due_at"] or bool(step.clock.get("missed")),
     }
 
 
@@ -180,6 +180,7 @@ def pulse(page: Page) -> principles.Pulse:
     """Return what the seven lights read."""
     case, sums = page.case, page.sums
     promises, actions, facts, moments = sums["promises"], sums["actions"], sums["facts"], sums["moments"]
+    check_ins = sums["check_ins"]
     resolve = page.steps.get(StepNumber.RESOLVE)
     silently = bool(resolve and resolve.silent)
     return principles.Pulse(
@@ -206,6 +207,9 @@ def pulse(page: Page) -> principles.Pulse:
         promises_late=promises.get("late", 0),
         promises_open=promises.get("open", 0),
         next_promise_at=promises.get("next_at"),
+        check_ins_good=check_ins.get("good", 0),
+        check_ins_late=check_ins.get("late", 0),
+        next_check_in_at=check_ins.get("next_at"),
         actions_open=actions.get("open", 0),
         actions_late=actions.get("late", 0),
         next_action_at=actions.get("next_at"),
@@ -248,5 +252,7 @@ def _waived_after(page: Page) -> int:
     confirmed_at = page.case.resolved_at
     if confirmed_at is None:
         return 0
-    waived = [step for step in page.steps.values() if step.state == StepState.WAIVED and step.done_at > confirmed_at]
+    by_rule = plan.BY_FAST_LANE if page.case.fast_lane else ()
+    steps = (step for step in page.steps.values() if step.number not in by_rule)
+    waived = [step for step in steps if step.state == StepState.WAIVED and step.done_at > confirmed_at]
     return sum(1 for step in waived if not any(f"|{role}|" in (step.done_by_roles or "") for role in DECIDES))

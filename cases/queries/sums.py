@@ -49,6 +49,7 @@ from cases.models import (
     Words,
 )
 from cases.queries import clock_parts
+from cases.queries import watch
 from cases.timeline import Kind
 
 BY_WORD = (EntryKind.CALL, EntryKind.MEETING)
@@ -73,6 +74,7 @@ def parts() -> dict[str, Any]:
         "entries": _entries(),
         "facts": _facts(),
         "promises": _promises(),
+        "check_ins": _summed(watch.rows(), **watch.sums(NOW)),
         "actions": _actions(),
         "files": _counted(CaseFile.objects),
         "discoveries": _counted(Discovery.objects),
@@ -92,7 +94,8 @@ def _summed(rows: QuerySet, **sums) -> Coalesce:
     return _or_empty(Subquery(mine.values("sums")))
 
 
-def _first(rows: QuerySet, **facts) -> Coalesce:
+def first_of(rows: QuerySet, **facts) -> Coalesce:
+    """Return the first of `rows` as one JSON object of `facts`; an empty one where there is none."""
     return _or_empty(Subquery(rows.annotate(row=JSONObject(**facts)).values("row")[:1]))
 
 
@@ -205,7 +208,7 @@ def _escalations() -> Coalesce:
 
 def _offer() -> Coalesce:
     latest = Offer.objects.filter(case=OuterRef("pk"), round=OuterRef("round")).order_by("-attempt")
-    return _first(
+    return first_of(
         latest,
         answer="answer",
         attempt="attempt",
@@ -219,10 +222,9 @@ def _step(number: int) -> Coalesce:
     """The step that counts: the one of the highest round, with its clock."""
     rows = Step.objects.filter(case=OuterRef("pk"), number=number).order_by("-round")
     dues = Due.objects.filter(case=OuterRef("case"), round=OuterRef("round"), kind=DueKind.STEP, ref=number)
-    clock = JSONObject(
-        pk="pk", due_at="due_at", closed_at="closed_at", work_s="work_s", wall_s="wall_s", allowed="allowed"
-    )
-    return _first(
+    facts = {name: name for name in ("pk", "due_at", "closed_at", "work_s", "wall_s", "allowed")}
+    clock = JSONObject(**facts, missed="inherited_miss")
+    return first_of(
         rows.annotate(clock=Subquery(dues.annotate(row=clock).values("row")[:1])),
         number="number",
         state="state",
@@ -239,12 +241,12 @@ def _step(number: int) -> Coalesce:
 
 def _gesture() -> Coalesce:
     latest = Gesture.objects.filter(case=OuterRef("pk")).order_by("-id")
-    return _first(latest, state="state", cost="cost", currency="currency")
+    return first_of(latest, state="state", cost="cost", currency="currency")
 
 
 def _cause() -> Coalesce:
     linked = CaseCause.objects.filter(case=OuterRef("pk")).order_by("-id")
-    return _first(linked, title="cause__title", state="cause__state", pk="cause_id")
+    return first_of(linked, title="cause__title", state="cause__state", pk="cause_id")
 
 
 def _exposures() -> Coalesce:
@@ -259,6 +261,7 @@ def _nth() -> Coalesce:
     rows = Case.objects.filter(
         customer=OuterRef("customer"),
         historical=OuterRef("historical"),
+        merged_into=None,
         received_at__gt=OuterRef("received_at") - YEAR,
         received_at__lte=OuterRef("received_at"),
     )

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from cases import principles
-from cases.queries import case_page, clocks, standing
+from cases import fast_lane, principles
+from cases.models import Case
+from cases.queries import case_page, clocks, standing, watch
 from cases.queries.case_page import TABS, Page
 from cases.queries.step_panel import panel
 from cases.views import tabs
@@ -55,10 +56,19 @@ def _standing(page: Page) -> dict[str, Any]:
         "rail": standing.rail(page),
         "deadline": standing.next_deadline(page.case),
         "acknowledged": standing.acknowledged(page),
+        "watch": watch.of_case(page.sums["check_ins"], page.now),
         "lights": principles.lights(standing.pulse(page)),
         "three": clocks.three(page),
         "why_next": clocks.why_of_next(page),
+        "lane": _lane(page.case),
     }
+
+
+def _lane(case: Case) -> dict[str, str] | None:
+    """Whether a small matter may take the fast lane, or why not; None where it does not come into question."""
+    if fast_lane.closed_because(case):
+        return None
+    return {"why_not": fast_lane.repeat_because(fast_lane.earlier(case))}
 
 
 def _panel(page: Page, number: int, bound: dict[str, Form]) -> dict[str, Any]:

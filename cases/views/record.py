@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -9,11 +10,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from accounts import drafts
 from accounts.models import User
-from cases import access, actions, discovery, entries, facts, files, promises
+from cases import access, actions, discovery, entries, facts, files, promise_moves, promises
 from cases.enums import EntryKind, PromiseState
 from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, QuestionForm
 from cases.models import Action, Case, CaseFile, Contact, Fact, Promise
-from cases.queries.case_page import draft_key
+from cases.queries.case_page import SELECT, draft_key
 from cases.views import answers
 from cases.views.case import show
 from cases.views.doors import back, case_to_work, took
@@ -34,7 +35,7 @@ def entry(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     form = EntryForm(request.POST, request.FILES, kind=kind, contacts=people, action=entry_url(case, kind), draft=key)
     if form.is_valid() and took(form, _add_entry, case=case, actor=request.user, kind=kind, form=form):
         drafts.drop(user=request.user, key=key)
-        return back(request, case, place="timeline")
+        return back(request, case.merged_into or case, place="timeline")
     return show(request, pk, record={"entry": form}, tab="timeline", status=422)
 
 
@@ -101,15 +102,19 @@ def make_promise(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _make_promise(*, case: Case, actor: User, given: dict) -> None:
     told = {"text": given["promise"], "due_at": given["promise_due_at"]}
-    same = {name: given[name] for name in ("kind", "form", "owner", "unambiguous", "achievable")}
+    named = ("kind", "form", "owner", "unambiguous", "achievable", "every_days", "until_on")
+    same = {name: given[name] for name in named}
     promises.make_promise(case=case, actor=actor, now=timezone.now(), **told, **same)
 
 
 @require_POST
 def settle_promise(request: HttpRequest, pk: int, promise: int) -> HttpResponse:
-    """Mark a promise kept or broken."""
-    case = case_to_work(request, pk)
-    row = get_object_or_404(Promise, pk=promise, case=case)
+    """Mark a promise kept or broken: whoever made it, or works the case."""
+    case = access.case_for(request.user, pk, select=SELECT)
+    row = get_object_or_404(Promise.objects.select_related("owner"), pk=promise, case=case)
+    row.case = case
+    if not promise_moves.may_mark(user=request.user, promise=row):
+        raise PermissionDenied
     state = PromiseState.KEPT if request.POST.get("state") == "kept" else PromiseState.BROKEN
     verb = promises.settle_promise
     return answers.acted(

@@ -50,6 +50,8 @@ def acknowledged_in_time(rows: Iterable[Lap], period: Period, now: datetime) -> 
 def _in_time(lap: Lap, now: datetime) -> bool | None:
     if lap.acknowledge_by is None:
         return None
+    if lap.missed_before:
+        return False
     if lap.acknowledged_at is not None:
         return lap.acknowledged_at <= lap.acknowledge_by
     ended = min(now, lap.closed_at or now)

@@ -22,6 +22,7 @@ class Lap(NamedTuple):
     closed_at: datetime | None
     acknowledged_at: datetime | None
     acknowledge_by: datetime | None
+    missed_before: bool | None = False  # on a case merged into this one
 
     @property
     def is_first(self) -> bool:
@@ -54,6 +55,7 @@ def laps(cases: QuerySet[Case], since: datetime) -> list[Lap]:
     recent = Q(began_at__gte=since) | Q(resolved_at__gte=since) | Q(case__closed_at__gte=since)
     rows = Round.objects.filter(recent, case__in=cases.live()).order_by()
     rows = rows.annotate(told=Subquery(step.values("done_at")[:1]), by=Subquery(due.values("due_at")[:1]))
+    rows = rows.annotate(missed=Subquery(due.values("inherited_miss")[:1]))
     fields = ("number", "began_at", "resolved_at", "silent")
     about = ("case__round", "case__state", "case__outcome", "case__closed_at")
-    return [Lap(*row) for row in rows.values_list(*fields, *about, "told", "by")]
+    return [Lap(*row) for row in rows.values_list(*fields, *about, "told", "by", "missed")]

@@ -14,6 +14,7 @@ PEOPLE = (Role.ADMIN, Role.AUDITOR, Role.LEAD)  # a lead sees the team
 CUSTOMERS = (Role.MANAGER, Role.LEAD, Role.ADMIN)
 HISTORY = (Role.MANAGER, Role.LEAD)
 LOGGING = (Role.MANAGER, Role.LEAD, Role.QUALITY, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
+COUNSEL = (Role.COUNSEL, Role.AUDITOR)  # an auditor reads, and clears nothing
 ASSIGNING = (Role.LEAD, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 
 AUDIENCES: dict[str, str | tuple[str, ...]] = {
@@ -106,6 +107,12 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:gap": STAFF,
     "cases:promises": STAFF,
     "cases:promise": STAFF,
+    "cases:ledger": STAFF,
+    "cases:promise_kept": STAFF,
+    "cases:promise_move": STAFF,
+    "cases:promise_decide": STAFF,
+    "cases:check_in": STAFF,
+    "cases:check_in_ask": STAFF,
     "cases:actions": STAFF,
     "cases:action": STAFF,
     "cases:discovery": STAFF,
@@ -113,6 +120,16 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:files": STAFF,
     "cases:file": STAFF,
     "cases:step": STAFF,
+    # Other ends, related cases, who sees a case; who may act is a matter of each case
+    "cases:act": STAFF,
+    "cases:ends": STAFF,
+    "cases:ending": STAFF,
+    "cases:related": STAFF,
+    "cases:relation": STAFF,
+    "cases:seen_by": STAFF,
+    "cases:reader": STAFF,
+    "cases:clearances": COUNSEL,
+    "cases:clearance": (Role.COUNSEL,),
     "cases:customers": STAFF,
     "cases:customer": STAFF,
     "cases:customer_new": CUSTOMERS,
