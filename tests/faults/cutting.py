@@ -1,7 +1,8 @@
 """Power that fails at a given write, and a picture of every row to compare before and after."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.apps import apps
 from django.db import connection
 
 _WRITES = ("INSERT", "UPDATE", "DELETE")
+_TABLE = re.compile(r'(?:INTO|UPDATE|FROM) "(\w+)"')
 
 
 class PowerCut(Exception):
@@ -31,13 +33,19 @@ def power_fails_at(write: int) -> Iterator[list[str]]:
         yield tried
 
 
-def picture() -> dict[str, str]:
-    """Return a hash of all rows of every table, by table."""
-    tables = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)})
-    return {table: _hash_of(table) for table in tables}
+def picture(tables: Iterable[str] | None = None) -> dict[str, str]:
+    """Return a hash of all rows of these tables, or of every one, by table."""
+    every = (model._meta.db_table for model in apps.get_models(include_auto_created=True))
+    return {table: _hash_of(table) for table in sorted(set(every if tables is None else tables))}
+
+
+def touched(writes: Iterable[str]) -> set[str]:
+    """Return the tables these statements write to."""
+    return {_TABLE.search(sql)[1] for sql in writes}
 
 
 def _hash_of(table: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
-        return hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+        rows = [[bytes(cell) if isinstance(cell, memoryview) else cell for cell in row] for row in cursor.fetchall()]
+    return hashlib.sha256(repr(rows).encode()).hexdigest()
