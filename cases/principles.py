@@ -40,6 +40,9 @@ class Pulse:
     promises_late: int = 0
     promises_open: int = 0
     next_promise_at: datetime | None = None
+    check_ins_good: int = 0
+    check_ins_late: int = 0
+    next_check_in_at: datetime | None = None
     actions_open: int = 0
     actions_late: int = 0
     next_action_at: datetime | None = None
@@ -119,17 +122,20 @@ def start_with_the_facts(pulse: Pulse) -> Verdict:
 
 
 def trust_one_step_at_a_time(pulse: Pulse) -> Verdict:
-    """5: recovery promises are kept."""
+    """5: recovery promises are kept, check-ins are done."""
     facts = {"kept": pulse.promises_kept, "broken": pulse.promises_broken, "next": pulse.next_promise_at}
+    facts |= {"held": pulse.check_ins_good, "watch_at": pulse.next_check_in_at}
     if pulse.promises_late:
         return Verdict(5, Light.RED, "promise_late", "settle_promise", facts)
+    if pulse.check_ins_late:
+        return Verdict(5, Light.RED, "check_in_late", "check_in", facts)
     if pulse.promises_broken:
         mended = pulse.confirmed and not pulse.promises_open
         return Verdict(5, Light.REPAIRED if mended else Light.RED, "promise_broken", "", facts)
     if pulse.promises_open:
         return Verdict(5, Light.NOT_DUE, "promise_next", "", facts)
-    if pulse.promises_kept:
-        return Verdict(5, Light.GREEN, "promises_kept", "", facts)
+    if pulse.promises_kept or pulse.check_ins_good:
+        return Verdict(5, Light.GREEN, "promises_kept" if pulse.promises_kept else "check_ins_done", "", facts)
     return Verdict(5, Light.NOT_DUE, "no_promise", "make_promise", facts)
 
 

@@ -100,6 +100,13 @@ def _ask_to_decide(case: Case, promise: Promise, now: datetime) -> datetime:
     return due.due_at
 
 
+def may_mark(*, user: User, promise: Promise) -> bool:
+    """Tell whether this person says what became of a promise: who made it, their deputy, who works the case."""
+    if user.pk == promise.owner_id or (promise.owner is not None and promise.owner.deputy_id == user.pk):
+        return True
+    return access.may_work(user, promise.case) or access.may_lead(user, promise.case)
+
+
 def deciders(case: Case, promise: Promise) -> list[User]:
     """Return who decides a dispute: the team's lead; the chair where the lead promised it or there is none."""
     lead = presence.lead_of(case)

@@ -9,11 +9,12 @@ from django import forms
 
 from accounts.text import clean
 from cases.enums import ActionKind, DiscoveryAnswer, EntryKind, PromiseForm, PromiseKind, Side
-from cases.forms.fields import MomentField, choice, line, words
+from cases.forms.fields import DayField, MomentField, choice, line, words
 from mail.blobs import ALLOWED, MAX_BYTES
 from mail.forms import FileListField
 
 DRAFT_STATUS = HTML('<span class="draft-status" data-draft-status></span>')
+RHYTHMS = (("", "Once"), ("1", "Every day"), ("7", "Every week"), ("14", "Every two weeks"), ("28", "Every four weeks"))
 YES_NO = ((True, "Yes"), (False, "No"), ("", "Not known"))
 
 
@@ -135,6 +136,8 @@ class EntryForm(RecordForm):
         self.fields["contact"] = PickField(label="With whom", rows=contacts)
         hint = "Only for an e-mail of theirs." if self.kind == EntryKind.EMAIL else "Empty means just now."
         self.fields["at"] = MomentField(label="When", required=False, help_text=hint)
+        self.fields["promise"] = line("What you promise in it", required=False)
+        self.fields["promise_due_at"] = MomentField(label="By when", required=False)
 
     def _about_files(self) -> str:
         if self.kind == EntryKind.EMAIL:
@@ -146,7 +149,17 @@ class EntryForm(RecordForm):
         top = [name for name in ("contact", "at", "minutes") if name in self.fields]
         sides = ["side"] if "side" in self.fields else []
         rest = [name for name in ("subject", "text") if name in self.fields]
-        return ["kind", *sides, *([Row(*top)] if top else []), *rest, "files"]
+        return ["kind", *sides, *([Row(*top)] if top else []), *rest, *self._promise(), "files"]
+
+    def _promise(self) -> list[Any]:
+        """A promise made in it, folded away until there is one; a script can take it from the words."""
+        if "promise" not in self.fields:
+            return []
+        is_open = any(self[name].value() or name in self.errors for name in ("promise", "promise_due_at"))
+        head = '<details class="fold" id="entry-promise"{}><summary>Promise this</summary>'
+        take = '<button class="btn" type="button" data-size="small" data-promise-from="entry_text" hidden>{}</button>'
+        fields = [Row("promise", "promise_due_at"), HTML(take.format("Take the sentence I marked"))]
+        return [HTML(head.format(" open" if is_open else "")), *fields, HTML("</details>")]
 
     def clean(self) -> dict[str, Any]:
         """An e-mail of ours leaves now, whatever moment was typed."""
@@ -205,6 +218,10 @@ class CommitmentForm(RecordForm):
     form = choice("How it was given", PromiseForm.choices, initial=PromiseForm.WRITTEN)
     unambiguous = yes_no("Was it unambiguous?")
     achievable = yes_no("Could it be kept?")
+    every_days = forms.TypedChoiceField(
+        label="How often", choices=RHYTHMS, coerce=int, empty_value=None, required=False
+    )
+    until_on = DayField(label="Until", required=False, help_text="The last day it is due, where it repeats.")
 
     def __init__(self, *args, staff: Iterable[Any], **kwargs) -> None:
         super().__init__(*args, auto_id="promise_%s", **kwargs)
@@ -212,7 +229,8 @@ class CommitmentForm(RecordForm):
 
     def rows(self) -> list[Any]:
         """Time and owner beside one another; the marks of an original promise last."""
-        return ["kind", "promise", Row("promise_due_at", "owner"), "form", Row("unambiguous", "achievable")]
+        rhythm, marks = Row("every_days", "until_on"), Row("unambiguous", "achievable")
+        return ["kind", "promise", Row("promise_due_at", "owner"), rhythm, "form", marks]
 
 
 class ActionForm(RecordForm):

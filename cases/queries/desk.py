@@ -196,8 +196,8 @@ def _fill(groups: list[Group], also: dict[int, list[str]]) -> int:
 def _rows(pks: Iterable[int]) -> dict[int, Due]:
     people = ("case", "case__customer", "case__reporter", "owner")
     fields = (
-        "kind", "ref", "due_at", "allowed", "case__title", "case__seam", "case__stake", "case__stake_currency", "case__round",
-        "case__customer__name", "case__reporter__name", "case__reporter__title", "owner__name",
+        "kind", "ref", "due_at", "allowed", "case__title", "case__seam", "case__stake", "case__stake_currency",
+        "case__round", "case__customer__name", "case__reporter__name", "case__reporter__title", "owner__name",
     )  # fmt: skip
     rows = Due.objects.filter(pk__in=pks).select_related(*people).only(*fields)
     return {due.pk: due for due in rows.annotate(words=Left(_words(), 140))}

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from cases.enums import Side, StepNumber
+from cases.enums import EntryKind, Side, StepNumber
 from cases.models import Action, Case, CaseFile, Discovery, Entry, Event, Fact, Promise
 from cases.queries.pulse import moment, parsed
 from cases.queries.sums import BY_WORD
@@ -145,7 +145,7 @@ def facts(case: Case) -> QuerySet[Fact]:
 
 def promises(case: Case) -> QuerySet[Promise]:
     """Return all promises by due time."""
-    return Promise.objects.filter(case=case).select_related("words", "owner", "settled_by")
+    return Promise.objects.filter(case=case).select_related("words", "owner", "settled_by", "consent", "dispute")
 
 
 def actions(case: Case) -> QuerySet[Action]:
@@ -156,6 +156,12 @@ def actions(case: Case) -> QuerySet[Action]:
 def files(case: Case) -> QuerySet[CaseFile]:
     """Return the files, newest first."""
     return CaseFile.objects.filter(case=case).select_related("blob", "added_by")
+
+
+def said(case: Case, entry: int) -> Entry | None:
+    """Return one entry of ours that reached them, whose words may hold a promise."""
+    ours = Entry.objects.filter(case=case, pk=entry, side=Side.OURS).exclude(kind=EntryKind.NOTE)
+    return ours.select_related("words").first()
 
 
 def only_said(case: Case, *, since: datetime) -> QuerySet[Entry]:

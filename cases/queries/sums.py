@@ -48,8 +48,7 @@ from cases.models import (
     Step,
     Words,
 )
-from cases.queries import clock_parts
-from cases.queries import watch
+from cases.queries import clock_parts, watch
 from cases.timeline import Kind
 
 BY_WORD = (EntryKind.CALL, EntryKind.MEETING)

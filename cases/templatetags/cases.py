@@ -26,6 +26,7 @@ ACTS = {
     "break_silence": ("entry", "call"),
     "add_facts": ("tab", "facts"),
     "settle_promise": ("tab", "promises"),
+    "check_in": ("place", "trust"),
     "make_promise": ("tab", "promises"),
     "finish_action": ("tab", "actions"),
     "plan_action": ("tab", "actions"),
@@ -101,6 +102,8 @@ def _light(context: template.Context, verdict: Verdict, acts: bool) -> dict[str,
 
 
 def _act_url(case, kind: str, what: str | int) -> str:
+    if kind == "place":
+        return f"{case.get_absolute_url()}#{what}"
     if kind in ("step", "tab"):
         return f"{case.get_absolute_url()}?{kind}={what}" + ("#tab" if kind == "tab" else "")
     argument = "what" if kind == "change" else "kind"
@@ -112,6 +115,12 @@ def strokes(promises: dict[str, int]) -> list[str]:
     """Return one mark for each recovery promise, at most ten: kept, broken, then those still to come."""
     marks = ["kept"] * promises.get("kept", 0) + ["broken"] * promises.get("broken", 0)
     return (marks + [""] * promises.get("open", 0))[:STROKES]
+
+
+@register.simple_tag
+def promise_strokes(trust: Any) -> list[str]:
+    """Return the same for a customer, from how many promises were kept, broken and are open."""
+    return strokes({"kept": trust.kept, "broken": trust.broken, "open": trust.open})
 
 
 @register.filter

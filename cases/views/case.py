@@ -6,6 +6,7 @@ from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from cases import fast_lane, principles
 from cases.models import Case
@@ -15,6 +16,7 @@ from cases.queries.step_panel import panel
 from cases.views import tabs
 
 
+@require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a case: `?step=` chooses the panel, `?tab=` what lies under it, `?write=` opens the composer."""
     return show(request, pk)
@@ -40,6 +42,7 @@ def show(
     return render(request, "cases/case.html", context, status=status)
 
 
+@require_safe
 def printed(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole record on one page, as it goes to paper."""
     page = case_page.read(request.user, pk, now=timezone.now())

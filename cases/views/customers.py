@@ -18,7 +18,7 @@ from cases.forms.customers import written as plain
 from cases.keyset import page_of
 from cases.models import Contact, Customer, Link
 from cases.queries import customers as query
-from cases.queries import listing
+from cases.queries import lights, listing, watch
 from cases.stake import at_stake
 from cases.views.doors import took
 
@@ -69,6 +69,8 @@ def _customer(request: HttpRequest, row: Customer, *, status: int = 200, **more:
         "page": page,
         "cases": listing.dressed(page.rows, now),
         "trust": query.trust(row, request.user),
+        "watch": watch.of_customer(row, request.user),
+        "lit": lights.of_customer(row, request.user, now=now),
         "may_edit": customers.may_edit(request.user),
         "may_log": access.may_log(request.user),
         "link_form": LinkForm(),

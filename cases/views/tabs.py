@@ -8,10 +8,10 @@ from django.forms import Form
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from cases import discovery
+from cases import discovery, promise_moves
 from cases.enums import DiscoveryAnswer, EntryKind, Side
 from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, RecordForm
-from cases.models import Case
+from cases.models import Case, Promise
 from cases.queries import record, standing
 from cases.queries.case_page import Page, draft_key, people_of
 from cases.wording import plain_sentence
@@ -173,8 +173,21 @@ def _by_side(case: Case) -> list[tuple[Side, list]]:
 
 def _promises(page: Page, given: Given) -> dict[str, Any]:
     page.people = people_of(page.case, everybody=True)
-    form = _fresh(CommitmentForm, page, given, name="promise", staff=page.staff)
-    return {"promises": record.promises(page.case), "promise_form": form}
+    asked = given.asked.get("said", "")
+    said = record.said(page.case, int(asked)) if asked.isdecimal() and len(asked) < 19 else None
+    initial = {"promise": said.words.text} if said else None
+    form = _fresh(CommitmentForm, page, given, name="promise", initial=initial, staff=page.staff)
+    return {"promises": _marked(page), "promise_form": form, "said": said}
+
+
+def _marked(page: Page) -> list[Promise]:
+    """The promises, each with what the reader may do with it."""
+    rows = list(record.promises(page.case))
+    for promise in rows:
+        promise.case = page.case
+        promise.may_mark = promise_moves.may_mark(user=page.user, promise=promise)
+        promise.may_decide = promise_moves.may_decide(user=page.user, promise=promise)
+    return rows
 
 
 def _actions(page: Page, given: Given) -> dict[str, Any]:
