@@ -91,16 +91,17 @@ def _check(complaint: Complaint, now: datetime) -> None:
 def _row(complaint: Complaint, actor: User | None, owner: User | None, now: datetime) -> Case:
     taken = ("customer", "reporter", "title", "severity", "category", "channel", "fault", "public_exposure")
     taken += ("competitor", "sensitive", "about_person", "source", "external_ref", "form_token", "received_at")
+    team = owner.team if owner and owner.team_id else complaint.customer.team
     case = Case(
         **{name: getattr(complaint, name) for name in taken},
         confirmer=complaint.confirmer or complaint.reporter,
         owner=owner,
-        team=owner.team if owner and owner.team_id else complaint.customer.team,
+        team=team,
         logged_by=actor,
         remedy_state=_remedy_state(complaint.remedy),
         confidential=complaint.sensitive or complaint.about_person,
-        policy_version=opening.policy_version(),
-        calendar_version=opening.calendar_version(),
+        policy_version=opening.policy_version(category=complaint.category, tier=complaint.customer.tier),
+        calendar_version=opening.calendar_version(customer=complaint.customer, team_id=team.pk if team else None),
         logged_at=now,
         last_word_at=complaint.received_at,
         last_word_by=Side.OURS if complaint.channel == Channel.FOUND else Side.THEIRS,

@@ -19,7 +19,7 @@ from cases import facts as record
 from cases import intake, opening, plan
 from cases.enums import Severity, StepNumber, Tier
 from cases.folding import name_key
-from cases.models import Case, Contact, Customer
+from cases.models import Case, Category, Contact, Customer
 from cases.policy import calendar_of
 from mail import blobs
 from mail.models import Blob
@@ -124,12 +124,23 @@ def keep_files(uploads: Sequence[UploadedFile], now: datetime) -> list[tuple[str
     return kept
 
 
-def clocks(*, severity: Severity, received_at: datetime, now: datetime) -> tuple[list[Clock], str]:
-    """Return the first three clocks a case of this severity would start, and the zone they are counted in.
+def clocks(
+    *,
+    severity: Severity,
+    received_at: datetime,
+    now: datetime,
+    customer: Customer | None = None,
+    category: Category | None = None,
+    owner: User | None = None,
+) -> tuple[list[Clock], str]:
+    """Return the first three clocks such a case would start, and the zone they are counted in.
 
     Nothing is saved. Raise `Refused` where no policy or calendar is set up.
     """
-    policy, calendar = opening.policy_version(), opening.calendar_version()
+    policy = opening.policy_version(category=category, tier=customer.tier if customer else "")
+    theirs = customer.team_id if customer else None
+    team_id = owner.team_id if owner and owner.team_id else theirs
+    calendar = opening.calendar_version(customer=customer, team_id=team_id)
     case = Case(severity=severity, policy_version=policy, calendar_version=calendar, logged_at=now)
     _, dues = plan.compose_steps(case, SHOWN_CLOCKS, started_at=received_at, now=now)
     started = [Clock(StepNumber(due.ref), due.due_at, due.allowed) for due in dues]

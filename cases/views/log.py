@@ -131,7 +131,8 @@ def _aside(form: LogForm) -> dict:
 def _clocks(form: LogForm, severity: str, customer: Customer | None) -> dict:
     received_at = form.cleaned_data.get("received_at") or form.now
     try:
-        clocks, zone = logging.clocks(severity=severity, received_at=received_at, now=form.now)
+        about = {"customer": customer, "category": form.category_now()[0], "owner": form.owner_now()}
+        clocks, zone = logging.clocks(severity=severity, received_at=received_at, now=form.now, **about)
         nth = query.is_repeat(customer, severity, rules_of(policy_version().pk), form.now) if customer else 0
     except Refused as refused:
         return {"unready": refused.message}
