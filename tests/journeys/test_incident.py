@@ -70,6 +70,7 @@ def test_incident_tells_every_customer_first_and_a_recurrence_stands_on_all_thei
     here = step(page, again, 5)
     here.get_by_label("A cause we know").select_option(label=cause.title)
     press(here, "Work on this cause")
+    page.wait_for_url(lambda url: url.endswith("#step"))
     sees(page, "The same cause struck again")
     for one in Case.objects.filter(case_causes__cause=cause):
         sees(step(page, one, 5), "The same cause struck again", "open again since")
