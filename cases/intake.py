@@ -49,6 +49,7 @@ class Complaint:
     competitor: str = ""
     sensitive: bool = False
     about_person: bool = False
+    about_user: User | None = None
     external_ref: str = ""
     form_token: str = ""
     source: str = ""
@@ -60,9 +61,10 @@ class Complaint:
 def open_case(*, complaint: Complaint, actor: User | None, owner: User | None, now: datetime) -> Case:
     """Open a case: all clocks start at `received_at`, chases at `now`. At most 14 statements without files.
 
-    Raise `Refused` for a moment of receipt in the future, a reporter of another customer, or no complaint at all.
+    Raise `Refused` for a moment of receipt in the future, a reporter of another customer, no complaint at all, or an
+    owner whom it is about.
     """
-    _check(complaint, now)
+    _check(complaint, owner, now)
     case = _row(complaint, actor, owner, now)
     steps, dues = _plan(case, complaint, now)
     case.seam = plan.seam({step.number: step for step in steps}, dues)
@@ -79,18 +81,20 @@ def open_case(*, complaint: Complaint, actor: User | None, owner: User | None, n
     return case
 
 
-def _check(complaint: Complaint, now: datetime) -> None:
+def _check(complaint: Complaint, owner: User | None, now: datetime) -> None:
     if complaint.received_at > now + timedelta(minutes=1):
         raise Refused("This moment lies in the future. Say when you heard of it.", field="received_at")
     if complaint.reporter is not None and complaint.reporter.customer_id != complaint.customer.pk:
         raise Refused("This person belongs to another customer.", field="reporter")
     if not complaint.text.strip():
         raise Refused("Write down what happened, in their words.", field="text")
+    if complaint.about_user is not None and complaint.about_user == owner:
+        raise Refused(f"The complaint is about {owner.name}. Choose somebody else as owner.", field="owner")
 
 
 def _row(complaint: Complaint, actor: User | None, owner: User | None, now: datetime) -> Case:
     taken = ("customer", "reporter", "title", "severity", "category", "channel", "fault", "public_exposure")
-    taken += ("competitor", "sensitive", "about_person", "source", "external_ref", "form_token", "received_at")
+    taken += ("competitor", "sensitive", "about_user", "source", "external_ref", "form_token", "received_at")
     team = owner.team if owner and owner.team_id else complaint.customer.team
     case = Case(
         **{name: getattr(complaint, name) for name in taken},
@@ -99,7 +103,8 @@ def _row(complaint: Complaint, actor: User | None, owner: User | None, now: date
         team=team,
         logged_by=actor,
         remedy_state=_remedy_state(complaint.remedy),
-        confidential=complaint.sensitive or complaint.about_person,
+        about_person=complaint.about_person or complaint.about_user is not None,
+        confidential=complaint.sensitive or complaint.about_person or complaint.about_user is not None,
         policy_version=opening.policy_version(category=complaint.category, tier=complaint.customer.tier),
         calendar_version=opening.calendar_version(customer=complaint.customer, team_id=team.pk if team else None),
         logged_at=now,

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from accounts.models import Role, User
 from accounts.text import clean
 from cases import facts as record
-from cases import intake, opening, plan
+from cases import intake, opening, plan, relating
 from cases.enums import Severity, StepNumber, Tier
 from cases.folding import name_key
 from cases.models import Case, Category, Contact, Customer
@@ -68,16 +68,18 @@ def log_complaint(
     owner: User,
     now: datetime,
     gap: dict[str, Any] | None = None,
+    split_from: Case | None = None,
 ) -> Case:
     """Open the case of one form. The same `token` always gives the same case, however often it is sent.
 
-    `facts` are the other fields of `intake.Complaint`, `gap` those of `facts.write_gap`. Raise `Refused` as
+    `facts` are the other fields of `intake.Complaint`, `gap` those of `facts.write_gap`; `split_from` is the case it
+    is a part of. Raise `Refused` as
     `intake.open_case` does; then neither customer nor contact is kept.
     """
     if (known := _logged(token)) is not None:
         return known
     try:
-        return _open(customer, reporter, {**facts, "files": tuple(files)}, token, actor, owner, now, gap)
+        return _open(customer, reporter, {**facts, "files": tuple(files)}, token, actor, owner, now, gap, split_from)
     except IntegrityError:
         if (known := _logged(token)) is not None:
             return known
@@ -85,7 +87,9 @@ def log_complaint(
 
 
 @transaction.atomic
-def _open(customer, reporter, facts: dict[str, Any], token: str, actor: User, owner: User, now: datetime, gap) -> Case:
+def _open(
+    customer, reporter, facts: dict[str, Any], token: str, actor: User, owner: User, now: datetime, gap, split_from
+) -> Case:
     if isinstance(customer, NewCustomer):
         customer = _add_customer(customer, actor)
     if isinstance(reporter, NewContact):
@@ -94,6 +98,8 @@ def _open(customer, reporter, facts: dict[str, Any], token: str, actor: User, ow
     case = intake.open_case(complaint=complaint, actor=actor, owner=owner, now=now)
     if gap is not None:
         record.write_gap(case=case, actor=actor, now=now, **gap)
+    if split_from is not None:
+        relating.split(case=split_from, new=case, actor=actor, now=now)
     return case
 
 

@@ -61,8 +61,11 @@ def first_present(user: User | None, case: Case, now: datetime) -> User | None:
 
 
 def lead_of(case: Case) -> User | None:
-    """Return the lead of the case's team, or None."""
-    return case.team.lead if case.team else None
+    """Return the lead of the case's team, or None; the chair where the complaint is about the lead."""
+    lead = case.team.lead if case.team else None
+    if lead is None or lead.pk != case.about_user_id:
+        return lead
+    return User.objects.working_here().with_role(Role.CHAIR).exclude(pk=lead.pk).first()
 
 
 def chair() -> User | None:
@@ -74,6 +77,12 @@ def council_members() -> list[User]:
     """Return those who sit on the council and can sign in; the sponsor alone where there is no council."""
     members = list(User.objects.working_here().with_role(Role.COUNCIL, Role.CHAIR))
     return members or list(User.objects.working_here().with_role(Role.SPONSOR))
+
+
+def is_ours(address: str) -> bool:
+    """Tell whether an e-mail address belongs to somebody of ours, with or without a tag after a plus."""
+    local, _, domain = address.lower().rpartition("@")
+    return User.objects.filter(email__in={f"{local}@{domain}", f"{local.partition('+')[0]}@{domain}"}).exists()
 
 
 def _has_left(user: User) -> bool:

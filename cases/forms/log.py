@@ -93,6 +93,10 @@ class LogForm(GapPart):
     owner = forms.ModelChoiceField(label="Owner", queryset=User.objects.none(), required=False, empty_label="by rule")
     sensitive = forms.BooleanField(label="Legal, safety or irregular: confidential, to the council now", required=False)
     about_person = forms.BooleanField(label="About a person here: confidential, another owner", required=False)
+    about_user = forms.ModelChoiceField(
+        label="Whom it is about", queryset=User.objects.none(), required=False, empty_label="nobody by name"
+    )
+    split = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     public_exposure = forms.BooleanField(label="It is public now", required=False)
     competitor = Text(label="A competitor is waiting: who?", max_length=120, required=False)
 
@@ -104,6 +108,7 @@ class LogForm(GapPart):
         choices = [(str(one.pk), one.name) for one in self.categories]
         self.fields["category"].choices = [("", "as their words suggest"), *choices]
         self.fields["owner"].queryset = User.objects.working_here().order_by("name")
+        self.fields["about_user"].queryset = self.fields["owner"].queryset
         self.fields["received_at"].widget.attrs["max"] = timezone.localtime(now + TOLERANCE).strftime(MOMENT)
         self.fields["files"].widget.attrs["data-max"] = MAX_BYTES
         self.customer_answer = self.contact_answer = whom.Answer()
@@ -183,12 +188,13 @@ class LogForm(GapPart):
         complaint is about one of us."""
         if chosen := self.cleaned_data.get("owner"):
             return chosen
-        customer = self.customer_answer.who
+        customer, about = self.customer_answer.who, self.cleaned_data.get("about_user")
         lead = getattr(getattr(customer, "team", None), "lead", None)
-        if self.cleaned_data.get("about_person") and lead is not None:
+        if (about or self.cleaned_data.get("about_person")) and lead is not None and lead != about:
             return lead
         manager = getattr(customer, "account_manager", None)
-        return manager if manager is not None and manager.is_active and manager.left_at is None else self.reader
+        fits = manager is not None and manager.is_active and manager.left_at is None and manager != about
+        return manager if fits else self.reader
 
     def facts(self) -> dict[str, Any]:
         """Return the fields of `intake.Complaint` beyond customer, reporter and files."""
@@ -196,6 +202,7 @@ class LogForm(GapPart):
         asked = given["remedy"] if given["remedy"].strip() else None
         return {
             **{name: given[name] for name in ("text", "received_at", "sensitive", "about_person", "public_exposure")},
+            "about_user": given["about_user"],
             "channel": Channel(given["channel"]),
             "competitor": given["competitor"].strip(),
             "title": self.title_now(),

@@ -24,11 +24,9 @@ NUMBER = re.compile(r"^\s*(?:RC[-\s]?)?(\d{1,12})\s*$", re.IGNORECASE)
 class NumberField(forms.CharField):
     """A case by its number, with or without "RC-"; cleans to the number."""
 
-    def to_python(self, value: Any) -> int | None:
+    def clean(self, value: Any) -> int | None:
         """Return the number."""
-        text = super().to_python(value)
-        if text in self.empty_values:
-            return None
+        text = super().clean(value)
         found = NUMBER.match(text)
         if found is None:
             raise ValidationError("Write the number of the case, such as RC-2041.", code="invalid")

@@ -1,5 +1,7 @@
 """Log a complaint: the page, what it says while it is filled in, and the case it opens."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,16 +14,18 @@ from accounts.text import clean
 from cases import access
 from cases import log as logging
 from cases.forms.log import LogForm, signed, unsigned
+from cases.forms.log_split import initial_of
 from cases.models import Case, Customer
 from cases.opening import policy_version
 from cases.policy import rules_of
 from cases.queries import log as query
 from cases.refusals import Refused
 from cases.stake import at_stake
+from cases.views.doors import case_to_work
 
 DRAFT = "log"
 # Where a refusal of the verb is shown on the form.
-FIELDS = {"reporter": "contact_name", "received_at": "received_at", "text": "text"}
+FIELDS = {"reporter": "contact_name", "received_at": "received_at", "text": "text", "owner": "owner"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,15 +34,13 @@ def log(request: HttpRequest) -> HttpResponse:
     _check(request)
     now = timezone.now()
     if request.method != "POST":
-        draft = drafts.draft_of(request.user, DRAFT)
-        draft.pop("token", None)
-        return _page(request, LogForm(reader=request.user, now=now, initial=draft), draft=bool(draft))
+        return _fresh(request, now)
     form = LogForm(request.POST, request.FILES, reader=request.user, now=now)
     files = unsigned(request.POST.getlist("kept")) + logging.keep_files(request.FILES.getlist("files"), now)
     case = _opened(request, form, files) if form.is_valid() else None
     if case is None:
         return _page(request, form, kept=signed(files), status=422)
-    drafts.drop(user=request.user, key=DRAFT)
+    drafts.drop(user=request.user, key=_key(form.cleaned_data["split"]))
     step = "?step=1" if request.POST.get("then") == "acknowledge" else ""
     return redirect(case.get_absolute_url() + step)
 
@@ -79,6 +81,27 @@ def contacts(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/_log_contacts.html", {"found": found, "text": text})
 
 
+def _fresh(request: HttpRequest, now: datetime) -> HttpResponse:
+    """Show the form with its draft; for a part split off a case with what both have in common."""
+    asked = request.GET.get("split", "")
+    whole = _whole(request, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 13 else None
+    draft = drafts.draft_of(request.user, _key(whole.pk if whole else None))
+    draft.pop("token", None)
+    known = initial_of(whole) if whole else {}
+    form = LogForm(reader=request.user, now=now, initial={**known, **draft})
+    return _page(request, form, draft=bool(draft), whole=whole)
+
+
+def _whole(request: HttpRequest, number: int | None) -> Case | None:
+    """Return the case a part is split off from. Raise Http404 or PermissionDenied where this person may not."""
+    return case_to_work(request, number) if number else None
+
+
+def _key(split: int | None) -> str:
+    """Return under which name what is typed is kept: a part of a case does not disturb another complaint."""
+    return f"{DRAFT}-split-{split}" if split else DRAFT
+
+
 def _opened(request: HttpRequest, form: LogForm, files: list) -> Case | None:
     """Open the case; put a refusal at its field."""
     try:
@@ -92,16 +115,22 @@ def _opened(request: HttpRequest, form: LogForm, files: list) -> Case | None:
             owner=form.owner_now(),
             now=form.now,
             gap=form.gap(),
+            split_from=_whole(request, form.cleaned_data["split"]),
         )
     except Refused as refused:
         form.add_error(FIELDS.get(refused.field), refused.message)
         return None
 
 
-def _page(request: HttpRequest, form: LogForm, *, kept=(), draft: bool = False, status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, form: LogForm, *, kept=(), draft: bool = False, whole: Case | None = None, status: int = 200
+) -> HttpResponse:
     sketch = form if form.is_bound else LogForm(form.initial, reader=form.reader, now=form.now)
     sketch.is_valid()
-    shown = {"form": form, "kept": kept, "draft": draft, "nav": "log", **_aside(sketch)}
+    split = form.cleaned_data.get("split") if form.is_bound else form.initial.get("split")
+    whole = whole or _whole(request, split)
+    shown = {"form": form, "kept": kept, "draft": draft, "whole": whole, "draft_key": _key(split), "nav": "log"}
+    shown |= _aside(sketch)
     return render(request, "cases/log.html", shown, status=status)
 
 
