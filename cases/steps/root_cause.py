@@ -43,6 +43,8 @@ def link(
     if cause is None:
         cause = Cause.objects.create(title=title.strip(), kind=kind, owner=actor, found_at=now)
         cause.links.set(held.links.all())
+    else:
+        cause.refresh_from_db(fields=["state", "swept_at"])  # it may have been proved since it was chosen
     CaseCause.objects.filter(case=held).exclude(cause=cause).delete()
     _, new = CaseCause.objects.get_or_create(case=held, cause=cause, defaults={"at": now, "by": actor})
     if new:

@@ -3,8 +3,8 @@
 import pytest
 
 from cases import workflow
-from cases.enums import ExposureState, Outcome, StepState, WhyChain
-from cases.models import Action, CaseCause, Change, Check, Customer, Escalation, Exposure, Link, Why
+from cases.enums import CauseState, ExposureState, Outcome, StepState, WhyChain
+from cases.models import Action, CaseCause, Cause, Change, Check, Customer, Escalation, Exposure, Link, Why
 from cases.steps import learnings, root_cause
 from mail import delivery
 from mail.models import Message
@@ -78,6 +78,14 @@ def test_a_full_chain_offers_two_more_whys(owner, case):
     page = page_of(owner, case, 5)
     assert 'id="occurrence-why_7"' in page
     assert 'id="escape-why_6"' not in page
+
+
+def test_a_cause_proved_since_it_was_chosen_does_the_step_too(owner, case):
+    cause = suspected(owner, case)
+    Cause.objects.update(state=CauseState.PROVED)
+    again = builders.case(owner=owner)
+    root_cause.link(case=again, actor=owner, cause=cause, now=NOON + HOUR)
+    assert state_of(again, 5) == StepState.DONE
 
 
 def test_a_proved_cause_does_the_step_of_a_further_case(owner, case):
