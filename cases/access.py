@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from accounts.models import Role, User
-from cases.models import Action, Case, CaseReader, Cause, Customer, Step
+from cases.models import Action, Case, CaseCause, CaseReader, Cause, Check, Customer, Exposure, Step
 
 SEES_ALL = (Role.COUNCIL, Role.CHAIR, Role.SPONSOR, Role.AUDITOR, Role.COUNSEL)
 
@@ -86,9 +86,22 @@ def customer_for(user: User, pk: int) -> Customer:
     return customer
 
 
+def causes_for(user: User):
+    """Return the causes somebody may read: not those that stand only under cases this person may not see.
+
+    Whoever owns the cause, an action, a check or a customer to look at has to see it to do their part.
+    """
+    cases = visible_to(user).filter(case_causes__cause=OuterRef("pk"))
+    bare = ~Exists(CaseCause.objects.filter(cause=OuterRef("pk")))
+    mine = Q(owner=user) | Exists(Check.objects.filter(cause=OuterRef("pk"), checker=user))
+    for part in (Action, Exposure):
+        mine |= Exists(part.objects.filter(cause=OuterRef("pk"), owner=user))
+    return Cause.objects.filter(bare | mine | Exists(cases))
+
+
 def cause_for(user: User, pk: int) -> Cause:
-    """Return one cause. Raise Http404 where there is none."""
-    cause = Cause.objects.select_related("kind", "owner", "proof").filter(pk=pk).first()
+    """Return one cause. Raise Http404 where there is none this person may read."""
+    cause = causes_for(user).select_related("kind", "owner", "proof").filter(pk=pk).first()
     if cause is None:
         raise Http404
     return cause

@@ -25,7 +25,7 @@ def register(reader: User, *, state: str = "", words: str = "", late: datetime |
 
     Each row has `cases_count`, `exposed`, `looked_at`, `actions_open`, `check_due`, `failed`, `adopted`.
     """
-    causes = Cause.objects.select_related("kind", "owner")
+    causes = access.causes_for(reader).select_related("kind", "owner")
     if state:
         causes = causes.filter(state=state)
     if words:
@@ -53,11 +53,12 @@ def _count(rows: QuerySet[Model], by: str = "cause") -> Coalesce:
 
 
 def changes(reader: User, *, unseen_since: datetime | None = None) -> QuerySet[Change]:
-    """Return the register of changes; those of one confidential case only are for who may read that case.
+    """Return the register of changes, as far as the reader may see their cause, or the case they were made for.
 
     `unseen_since` keeps those adopted before that moment that nobody has looked at again since.
     """
-    seen = Q(cause__isnull=False) | Q(case__in=access.visible_to(reader).order_by().values("pk"))
+    seen = Q(cause__in=access.causes_for(reader).values("pk"))
+    seen |= Q(cause=None, case__in=access.visible_to(reader).order_by().values("pk"))
     rows = Change.objects.filter(seen).select_related("words", "owner", "cause", "case", "reviewed_by")
     if unseen_since is None:
         return rows

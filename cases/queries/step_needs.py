@@ -4,11 +4,11 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from django.db.models import CharField, F, IntegerField, QuerySet, TextField, Value
+from django.db.models import CharField, Exists, F, IntegerField, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from accounts.models import Draft, User
-from cases.models import Case, Cause, CauseKind, Contact
+from cases.models import Case, CaseCause, Cause, CauseKind, Contact
 
 ONLY_READS = "|auditor|"
 SHOWN_CAUSES = 200
@@ -38,8 +38,10 @@ def kinds(case: Case) -> QuerySet[CauseKind]:
 
 
 def causes(case: Case) -> QuerySet[Cause]:
-    """Return the causes a case may be put under: the 200 found last."""
-    return Cause.objects.filter(pk__in=Cause.objects.order_by("-id").values("pk")[:SHOWN_CAUSES])
+    """Return the causes a case may be put under: the 200 found last, none that only confidential cases are under."""
+    under = CaseCause.objects.filter(cause=OuterRef("pk"))
+    open_to_all = ~Exists(under) | Exists(under.filter(Q(case=case) | Q(case__confidential=False)))
+    return Cause.objects.filter(pk__in=Cause.objects.filter(open_to_all).order_by("-id").values("pk")[:SHOWN_CAUSES])
 
 
 _SOURCES: dict[str, tuple[Callable[[Case], QuerySet], str, str]] = {
