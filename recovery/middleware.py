@@ -17,3 +17,18 @@ def permissions_policy(get_response: Callable[[HttpRequest], HttpResponse]) -> C
         return response
 
     return answer
+
+
+def private_pages(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable:
+    """Forbid caches to keep what a signed-in reader saw: nobody finds it there after they have left.
+
+    An answer that says itself how long it may be kept is left alone.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store, private")
+        return response
+
+    return answer

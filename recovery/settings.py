@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.readers_zone",
+    "recovery.middleware.private_pages",
 ]
 
 ROOT_URLCONF = "recovery.urls"
