@@ -93,7 +93,9 @@ class RowField(forms.ChoiceField):
         """Return the chosen row."""
         if value in self.empty_values:
             return None
-        row = self.rows(self.case).filter(pk=value).first() if str(value).isdecimal() else None
+        # A key has at most 18 figures; Python refuses to read a number of thousands.
+        known = str(value).isdecimal() and len(str(value)) < 19
+        row = self.rows(self.case).filter(pk=value).first() if known else None
         if row is None:
             raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
         return row

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.text import clean
 from cases import access
 from cases.models import PolicyVersion
 from cases.policy import Rules, rules_of
@@ -41,7 +42,7 @@ def docket(request: HttpRequest) -> HttpResponse:
 @require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Show the decisions taken, newest first; `?q=` finds by number or words."""
-    words = request.GET.get("q", "")[:200]
+    words = clean(request.GET.get("q", ""))[:200]
     page = page_of(logs.log(request.user, words), request.GET)
     return render(request, "council/log.html", {"page": page, "words": words, **_about(timezone.now())})
 

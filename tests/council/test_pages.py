@@ -161,7 +161,7 @@ def test_marking_new_cases_as_seen(client, people):
     case, other = builders.case(owner=people.owner), builders.case(owner=people.owner)
     client.force_login(people.member)
     assert f'value="{case.pk}"' in text_of(client.get(reverse("council:docket")))
-    answer = client.post(reverse("council:see"), {"case": [case.pk, other.pk, "x"]}, follow=True)
+    answer = client.post(reverse("council:see"), {"case": [case.pk, other.pk, "x", "9" * 19, "9" * 5_000]}, follow=True)
     assert "2 seen." in text_of(answer)
     assert Seen.objects.count() == 2
 
