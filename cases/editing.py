@@ -76,6 +76,8 @@ def set_severity(*, case: Case, actor: User, severity: Severity, reason: str, no
     Steps still open get the new time from the moment of receipt; deadlines already missed stay missed.
     """
     held = hold_unclosed(case)
+    if Severity(severity) == held.severity:
+        raise Refused("It is as severe as that already.", field="severity")
     lowers = Severity(severity).rank < Severity(held.severity).rank
     if lowers and not (access.may_lead(actor, held) or actor.on_council):
         raise Refused("Only the team lead or the council may lower the severity.", field="severity")

@@ -66,6 +66,11 @@ def at_home(amount: int, currency: str, *, home: str, on: date) -> int:
     return amount if rate is None else _whole(Decimal(amount) * rate.micros / MILLION)
 
 
+def is_known(currency: str, *, home: str, on: date) -> bool:
+    """Tell whether amounts in `currency` can be converted to the home currency on that day."""
+    return currency == home or Rate.objects.filter(currency=currency, on__lte=on).exists()
+
+
 def _years_to_renewal(customer: Customer, on: date, term: Decimal) -> Decimal:
     if customer.renewal_on is None or customer.renewal_on <= on:
         return term

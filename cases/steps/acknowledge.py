@@ -82,7 +82,8 @@ def finish(*, case: Case, actor: User | None, at: datetime, how: str) -> None:
 
 
 def _check(case: Case, said: Acknowledgement, now: datetime) -> None:
-    if not plan.step_of(case, NUMBER).is_open:
+    step = plan.step_of(case, NUMBER)
+    if not step.is_open:
         raise Refused("This complaint has been acknowledged already.")
     if not said.text.strip():
         raise Refused("Write what you tell them, or what you told them.", field="text")
@@ -90,6 +91,8 @@ def _check(case: Case, said: Acknowledgement, now: datetime) -> None:
         raise Refused("This moment lies in the future. Say when it happened.", field="at")
     if said.at is not None and said.at < case.received_at:
         raise Refused("This is before the complaint reached us.", field="at")
+    if said.at is not None and step.round > 1 and said.at < step.planned_at:
+        raise Refused("This is before the case was reopened. Say when they heard from us since.", field="at")
     if said.means == EntryKind.EMAIL and not entries.reachable(said.contact):
         raise Refused("There is no working e-mail address for this person. Call them and log the call.", field="means")
     promises.check(kind=PromiseKind.RECOVERY, text=said.promise, due_at=said.promise_due_at, now=now)

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import entries, workflow
+from cases.actions import STRICT
 from cases.enums import ActionKind, EntryKind, StepNumber
 from cases.locking import hold_unclosed
 from cases.models import Action, Case, Contact
@@ -47,5 +48,12 @@ def _check(case: Case) -> None:
         raise Refused("Plan a containment action first: what stops it from getting worse, who, by when?")
     if not any(action.done_at for action in actions):
         raise Refused("No containment action is done yet. Mark it done, then have it checked.")
-    if not any(action.checked_at for action in actions):
+    checked = [action for action in actions if action.checked_at]
+    if not checked:
         raise Refused("Nobody has checked the containment yet. A named person confirms that it holds.")
+    # The case may have been raised after a check that was good enough for a normal one.
+    if case.severity in STRICT and all(action.checked_by_id == action.done_by_id for action in checked):
+        raise Refused(
+            "Whoever did the containment checked it too. For a high or critical case somebody else has to: plan a "
+            "second look as a containment action, and have it checked by somebody who did not do it."
+        )

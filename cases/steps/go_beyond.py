@@ -15,7 +15,7 @@ from cases.locking import hold_unclosed
 from cases.models import Case, Gesture
 from cases.policy import rules_of
 from cases.refusals import Refused
-from cases.stake import at_home
+from cases.stake import at_home, is_known
 
 NUMBER = StepNumber.GO_BEYOND
 
@@ -70,7 +70,9 @@ def propose(
 
 
 def within_limit(gesture: Gesture, user: User, now: datetime) -> bool:
-    """Tell whether somebody may approve this gesture alone."""
+    """Tell whether somebody may approve this gesture alone. A cost nobody can convert is for the council."""
+    if not is_known(gesture.currency, home=settings.HOME_CURRENCY, on=now.date()):
+        return False
     cost = at_home(gesture.cost, gesture.currency, home=settings.HOME_CURRENCY, on=now.date())
     return cost <= rules_of(gesture.case.policy_version_id).gesture_limit(user.roles)
 

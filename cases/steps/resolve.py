@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts import passes
 from accounts.models import Pass, User
-from cases import discovery, entries, legal, letters, pausing, plan, timeline, words, workflow
+from cases import discovery, entries, legal, letters, pausing, plan, presence, timeline, words, workflow
 from cases.deadlines import due_moment
 from cases.enums import ClearanceKind, EntryKind, OfferAnswer, Side, StepNumber, Verdict
 from cases.locking import hold, hold_open
@@ -136,6 +136,8 @@ def ask(*, case: Case, actor: User, now: datetime, spoken: Words | None = None) 
         raise Refused("They have been asked already. Their answer will appear here.")
     if not entries.reachable(held.confirmer):
         raise Refused("There is no working e-mail address for the person who confirms. Add one on the customer page.")
+    if presence.is_ours(held.confirmer.email):
+        raise Refused("This address belongs to one of us. Only the customer can confirm: correct it on their page.")
     confirmation = Confirmation.objects.create(
         case=held,
         offer=latest,

@@ -68,6 +68,8 @@ def grant(*, case: Case, actor: User, number: int, now: datetime) -> None:
     held = hold_for_step(case, number)
     step = plan.step_of(held, number)
     check_decider(held, step, actor)
+    if not waivable(number, held.severity):
+        raise Refused(f"{step.name} cannot be left out for a case of this severity. Refuse the proposal.")
     if letter_stays(number, held.severity):
         _waive_change(held, step, actor, now)
         return
