@@ -86,8 +86,7 @@ def of_customer(customer: Customer, reader: User) -> Watch:
         good=Count("id", filter=GOOD & ON_A_DAY),
         bad=Count("id", filter=BAD),
         open=Count("id", filter=PENDING),
-        trust=Avg("trust", filter=MARKED),
         marks=Count("id", filter=MARKED),
+        mean=Avg("trust"),
     )
-    return Watch(**found)
-
+    return Watch(found["good"], found["bad"], found["open"], found["mean"], found["marks"])
