@@ -81,7 +81,7 @@ def test_not_so_disputes_a_kept_promise(client, case):
     answer = client.post(url(case, f"promises/{promise.pk}/"), {"text": "Nobody called."})
     assert (answer.status_code, answer.url) == (302, url(case))
     assert Promise.objects.get(pk=promise.pk).state == PromiseState.DISPUTED
-    assert "You wrote: “Nobody called.”. The team lead looks into it and tells you." in seen(client, case)
+    assert "You wrote: “Nobody called.” The team lead looks into it and tells you." in seen(client, case)
 
 
 def test_not_so_without_words_comes_back_with_what_is_missing(client, case):
