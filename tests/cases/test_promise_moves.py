@@ -4,8 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cases import entries, promise_moves, promises
-from cases.enums import DueKind, EntryKind, EscalationReason, PromiseKind, PromiseState, Side
+from cases import promise_moves, promises
+from cases.enums import DueKind, EntryKind, EscalationReason, PromiseKind, PromiseState
 from cases.models import Due, Entry, Escalation, Event, Promise, SetAside
 from cases.refusals import Refused
 from cases.timeline import Kind, faults
@@ -277,46 +277,3 @@ def test_promise_that_breaks_the_sweep_is_set_aside_and_stops_no_other(case, pro
     assert promises.break_overdue(NOON + 3 * DAY) == 1
     assert list(SetAside.objects.values_list("sweep", "ref")) == [("promises", other.pk)]
     assert promises.break_overdue(NOON + 3 * DAY) == 0
-
-
-# Made in words of ours
-
-
-def test_promise_made_in_a_letter_stands_in_it_and_gets_its_clock(case):
-    entries.add_entry(
-        case=case,
-        actor=case.owner,
-        kind=EntryKind.EMAIL,
-        text="The courier has left.",
-        subject="News",
-        contact=case.reporter,
-        promise="The housings on your dock",
-        promise_due_at=NOON + 2 * DAY,
-        now=NOON + HOUR,
-    )
-    promise = Promise.objects.latest("id")
-    assert (promise.words.text, promise.form, promise.due_at) == (
-        "The housings on your dock",
-        "written",
-        NOON + 2 * DAY,
-    )
-    letter = Message.objects.get(template="personal")
-    assert letter.facts["promise"] == {
-        "text": "The housings on your dock",
-        "due_at": (NOON + 2 * DAY).isoformat(),
-    }
-
-
-@pytest.mark.parametrize(
-    ("given", "field"),
-    [
-        ({"promise_due_at": None}, "promise_due_at"),
-        ({"promise": ""}, "promise"),
-        ({"side": Side.THEIRS}, "promise"),
-        ({"kind": EntryKind.NOTE}, "promise"),
-    ],
-)
-def test_promise_made_in_words_is_refused_at_its_field(case, given, field):
-    known = {"kind": EntryKind.CALL, "text": "Spoke", "promise": "A visit", "promise_due_at": NOON + DAY}
-    told = {"case": case, "actor": case.owner, "contact": case.reporter, "now": NOON + HOUR}
-    assert refusal(entries.add_entry, **told, **{**known, **given}) == field
