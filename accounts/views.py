@@ -18,6 +18,4 @@ def own_settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your settings are saved.")
         return redirect("accounts:settings")
     second_factor = get_adapter().is_mfa_enabled(request.user)
-    return render(
-        request, "accounts/settings.html", {"form": form, "second_factor": second_factor, "nav": ""}
-    )
+    return render(request, "accounts/settings.html", {"form": form, "second_factor": second_factor, "nav": ""})

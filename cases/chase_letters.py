@@ -54,9 +54,7 @@ def tell(told: Iterable[Told], *, roll: Roll, now: datetime) -> None:
     everything = list(told)
     many.tell_some(
         (
-            many.Line(
-                user_id=one.person.pk, key=one.key, kind=ONE, url=one.case.get_absolute_url(), facts=one.facts
-            )
+            many.Line(user_id=one.person.pk, key=one.key, kind=ONE, url=one.case.get_absolute_url(), facts=one.facts)
             for one in everything
         ),
         now=now,

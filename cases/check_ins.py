@@ -150,9 +150,7 @@ def _their_words(case: Case, contact: Contact, text: str, now: datetime) -> Word
         entries.heard(case=case, side=Side.THEIRS, at=now, reaches=True)
         return None
     kind = EntryKind.EMAIL
-    entry = entries.write_entry(
-        case=case, actor=None, kind=kind, text=text, now=now, side=Side.THEIRS, contact=contact
-    )
+    entry = entries.write_entry(case=case, actor=None, kind=kind, text=text, now=now, side=Side.THEIRS, contact=contact)
     return entry.words
 
 

@@ -295,12 +295,3 @@ class EscalationReason(TextChoices):
     BY_HAND = "by_hand", "The owner asks for help"
     NOT_AGREED = "not_agreed", "The owner asks for a final answer"
     LET_GO = "let_go", "The owner asks to let the customer go"
-
-
-class Light(TextChoices):
-    """The value of one of Hitt's seven principles on a case."""
-
-    NOT_DUE = "not_due", "Not yet due"
-    GREEN = "green", "Kept"
-    REPAIRED = "repaired", "Missed, since mended"
-    RED = "red", "Missed"

@@ -94,9 +94,7 @@ def finish(*, case: Case, number: int, now: datetime, actor: User | None, note: 
     return step
 
 
-def waive(
-    *, case: Case, step: Step, now: datetime, actor: User, reason: Words | None, note: str = ""
-) -> None:
+def waive(*, case: Case, step: Step, now: datetime, actor: User, reason: Words | None, note: str = "") -> None:
     """Put a planned step into the state waived, with its reason. Steps 1, 3 and 7 are never waived.
 
     By a rule there is no reason in words, but a `note` that names the rule.

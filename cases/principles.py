@@ -8,9 +8,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cases.enums import Channel, Fault, Light
+from django.db.models import TextChoices
+
+from cases.enums import Channel, Fault
 
 OWNED = (Fault.OURS, Fault.SHARED)
+
+
+class Light(TextChoices):
+    """The value of one of Hitt's seven principles on a case."""
+
+    NOT_DUE = "not_due", "Not yet due"
+    GREEN = "green", "Kept"
+    REPAIRED = "repaired", "Missed, since mended"
+    RED = "red", "Missed"
 
 
 @dataclass(frozen=True)

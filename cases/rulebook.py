@@ -10,6 +10,7 @@ from django.db import transaction
 
 from accounts import admin_log
 from accounts.models import User
+from cases import holidays
 from cases.enums import Severity, StepNumber
 from cases.models import Calendar, CalendarVersion, Policy, PolicyVersion
 from cases.policy import Rules
@@ -32,13 +33,15 @@ class Overtaken(Exception):
 
 
 @transaction.atomic
-def save_policy(*, actor: User, facts: dict[str, Any], base: int, now: datetime) -> PolicyVersion:
-    """Save the default policy as a new version over version `base`.
+def save_policy(
+    *, actor: User, facts: dict[str, Any], base: int, now: datetime, of: int | None = None
+) -> PolicyVersion:
+    """Save a policy (the default one unless `of` names another) as a new version over version `base`.
 
     Raise `Refused` at the field for what makes no sense, `Overtaken` if `base` is not the newest any more.
     """
     check_policy(facts)
-    policy = Policy.objects.select_for_update(no_key=True).get(is_default=True)
+    policy = _held(Policy, of)
     number = _next(policy.versions.order_by("-number").first(), base)
     version = PolicyVersion.objects.create(policy=policy, number=number, facts=facts, made_at=now, made_by=actor)
     admin_log.record(actor=actor, kind="policy_changed", facts={"policy": policy.pk, "version": number}, now=now)
@@ -46,17 +49,27 @@ def save_policy(*, actor: User, facts: dict[str, Any], base: int, now: datetime)
 
 
 @transaction.atomic
-def save_calendar(*, actor: User, facts: dict[str, Any], base: int, now: datetime) -> CalendarVersion:
-    """Save the default calendar as a new version over version `base`.
+def save_calendar(
+    *, actor: User, facts: dict[str, Any], base: int, now: datetime, of: int | None = None
+) -> CalendarVersion:
+    """Save a calendar (the default one unless `of` names another) as a new version over version `base`.
 
-    Raise `Refused` for a calendar without hours or with impossible windows, `Overtaken` if `base` is not the newest.
+    The version holds the public holidays copied so far. Raise `Refused` for a calendar without hours or with
+    impossible windows, `Overtaken` if `base` is not the newest.
     """
     check_calendar(facts)
-    calendar = Calendar.objects.select_for_update(no_key=True).get(is_default=True)
+    calendar = _held(Calendar, of)
     number = _next(calendar.versions.order_by("-number").first(), base)
-    version = CalendarVersion.objects.create(calendar=calendar, number=number, facts=facts, made_at=now, made_by=actor)
+    holidays.keep_rows(calendar, facts)
+    kept = holidays.merged(facts, calendar)
+    version = CalendarVersion.objects.create(calendar=calendar, number=number, facts=kept, made_at=now, made_by=actor)
     admin_log.record(actor=actor, kind="calendar_changed", facts={"calendar": calendar.pk, "version": number}, now=now)
     return version
+
+
+def _held(model: type[Policy] | type[Calendar], pk: int | None) -> Any:
+    wanted = {"pk": pk} if pk else {"is_default": True}
+    return model.objects.select_for_update(no_key=True).get(**wanted)
 
 
 def _next(newest: PolicyVersion | CalendarVersion | None, base: int) -> int:

@@ -35,7 +35,9 @@ def _on_postgresql(cursor, model: type[Model], fields: list[Field], rows: list[t
     sets = ", ".join(f"{name} = given.{name}" for name in names[1:])
     table = _quoted(model._meta.db_table)
     sql = f"UPDATE {table} SET {sets} FROM unnest({arrays}) AS given({', '.join(names)}) "
-    cursor.execute(sql + f"WHERE {table}.{names[0]} = given.{names[0]}", [list(column) for column in zip(*rows)])
+    cursor.execute(
+        sql + f"WHERE {table}.{names[0]} = given.{names[0]}", [list(column) for column in zip(*rows, strict=True)]
+    )
 
 
 def _on_sqlite(cursor, model: type[Model], fields: list[Field], rows: list[tuple]) -> None:

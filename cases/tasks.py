@@ -1,9 +1,13 @@
 """Tasks of the timetable: one call each. They pull what is due; nothing depends on their being asked."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import partial
+
 from celery import shared_task
 from django.utils import timezone
 
-from cases import chasing, heeding, promises, reminding, search, sweeping
+from cases import chasing, heeding, holidays, promises, reminding, search, sweeping
 
 
 @shared_task(name="cases.tasks.chase")
@@ -34,3 +38,19 @@ def break_promises() -> int:
 def index_search() -> int:
     """Bring the search index up to date."""
     return sweeping.run("search", timezone.now(), search.index_due)
+
+
+@shared_task(name="cases.tasks.holidays")
+def copy_holidays() -> int:
+    """Copy this and the next year's public holidays wherever they lack."""
+    return sweeping.run(holidays.SWEEP, timezone.now(), partial(holidays.copy_due, read=_public_holidays))
+
+
+def _public_holidays(country: str, region: str, years: Iterable[int]) -> Mapping[date, str]:
+    """Ask the library, which costs memory and time to load: only here, and only when days lack."""
+    from holidays import country_holidays
+
+    try:
+        return country_holidays(country, subdiv=region or None, years=list(years), language="en_US")
+    except NotImplementedError as unknown:
+        raise holidays.NoHolidays(f"No public holidays are known for {country} {region}".strip() + ".") from unknown

@@ -112,6 +112,7 @@ class Kind(TextChoices):
     PAUSED = "paused"
     RESUMED = "resumed"
     SNOOZED = "snoozed"
+    POLICY_APPLIED = "policy_applied"
     SPOKEN_YES = "spoken_yes"
     WRITTEN_YES = "written_yes"
 

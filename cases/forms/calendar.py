@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cases.forms.rules import RulesForm
+from cases.holidays import own
 from cases.refusals import Refused
 from cases.rulebook import check_calendar
 
@@ -88,6 +89,18 @@ class CalendarForm(RulesForm):
     """One version of the calendar."""
 
     zone = forms.ChoiceField(label="Time zone", choices=lambda: _zones())
+    country = forms.CharField(
+        label="Country of the public holidays",
+        max_length=2,
+        required=False,
+        help_text="Two letters, such as CH. They are copied in within the hour, and each year by themselves.",
+    )
+    region = forms.CharField(
+        label="Region",
+        max_length=10,
+        required=False,
+        help_text="The region’s code where its holidays differ, such as ZH.",
+    )
     holidays = LinesField(
         label="Holidays of our own", help_text="One a line: the day, then its name. 2026-12-25 Christmas Day"
     )
@@ -111,16 +124,33 @@ class CalendarForm(RulesForm):
                 label=label, required=False, max_length=200, widget=forms.TextInput(attrs=attrs)
             )
 
+    def clean_country(self) -> str:
+        """Take two letters."""
+        given = self.cleaned_data["country"].strip().upper()
+        if given and not re.fullmatch("[A-Z]{2}", given):
+            raise ValidationError("A country is two letters, such as CH or DE.")
+        return given
+
+    def clean_region(self) -> str:
+        """Take a code, and only with a country."""
+        given = self.cleaned_data["region"].strip().upper()
+        if given and not self.cleaned_data.get("country"):
+            raise ValidationError("Name the country as well.")
+        return given
+
     def clean_special(self) -> list[tuple[str, Windows]]:
         """Read the hours behind each day."""
         return [(on, read_windows(text)) for on, text in self.cleaned_data["special"]]
 
     def said(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Return facts as the fields show them."""
+        facts = own(facts)
         names, special = facts.get("names", {}), facts.get("special_hours") or {}
         hours = {day: written_windows(facts["hours"].get(day, [])) for day in DAYS}
         return hours | {
             "zone": facts["timezone"],
+            "country": facts.get("country", ""),
+            "region": facts.get("region", ""),
             "holidays": "\n".join(f"{on} {names.get(on, '')}".strip() for on in sorted(facts.get("holidays", []))),
             "special": "\n".join(f"{on} {written_windows(windows)}".strip() for on, windows in sorted(special.items())),
         }
@@ -134,6 +164,7 @@ class CalendarForm(RulesForm):
             "holidays": [on for on, _ in typed["holidays"]],
             "names": {on: name for on, name in typed["holidays"] if name},
         }
+        facts |= {name: typed[name] for name in ("country", "region") if typed[name]}
         if typed["special"]:
             facts["special_hours"] = dict(typed["special"])
         return facts

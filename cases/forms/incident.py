@@ -35,9 +35,7 @@ class IncidentForm(RecordForm):
     due_at = MomentField(label="By when they hear or have it")
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(
-        self, *args, exposures: Sequence[Exposure], people: Mapping[int, Sequence[Contact]], **kwargs
-    ) -> None:
+    def __init__(self, *args, exposures: Sequence[Exposure], people: Mapping[int, Sequence[Contact]], **kwargs) -> None:
         super().__init__(*args, auto_id="incident_%s", **kwargs)
         self.exposures = {str(one.pk): one for one in exposures}
         self.fields["to"].choices = [(key, one.customer.name) for key, one in self.exposures.items()]

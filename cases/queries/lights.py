@@ -8,8 +8,9 @@ from django.db.models import Q
 
 from accounts.models import User
 from cases import access, principles
-from cases.enums import CaseState, Light
+from cases.enums import CaseState
 from cases.models import Case, Customer
+from cases.principles import Light
 from cases.queries import pulse, standing
 from cases.queries.case_page import SELECT, Page, rights_of, steps_of
 
@@ -44,7 +45,5 @@ def of_customer(customer: Customer, reader: User, *, now: datetime) -> Sum:
 
 def _lights(cases: list[Case], reader: User, now: datetime) -> Counter:
     sums = pulse.sums_of_some([case.pk for case in cases], now=now)
-    pages = [
-        Page(case, reader, now, rights_of(reader, case), steps_of(sums[case.pk]), sums[case.pk]) for case in cases
-    ]
+    pages = [Page(case, reader, now, rights_of(reader, case), steps_of(sums[case.pk]), sums[case.pk]) for case in cases]
     return Counter(verdict.light for page in pages for verdict in principles.lights(standing.pulse(page)))

@@ -8,6 +8,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from accounts.models import AdminEvent, Team, User
 from cases.models import (
+    Calendar,
     CalendarVersion,
     Case,
     Category,
@@ -17,6 +18,7 @@ from cases.models import (
     Customer,
     ImportRun,
     Link,
+    Policy,
     PolicyVersion,
     Rate,
     SetAside,
@@ -33,6 +35,8 @@ _NAMES: dict[str, tuple[type, str]] = {
     "customer": (Customer, "name"),
     "contact": (Contact, "name"),
     "link": (Link, "name"),
+    "calendar": (Calendar, "name"),
+    "policy": (Policy, "name"),
 }
 _ENTRIES = {"categories": Category, "causes": CauseKind}
 
@@ -56,16 +60,16 @@ def hub() -> dict[str, Any]:
     }
 
 
-def policy_versions() -> QuerySet[PolicyVersion]:
-    """Return the versions of the default policy, newest first."""
-    rows = PolicyVersion.objects.filter(policy__is_default=True).select_related("policy", "made_by")
-    return rows.order_by("-number")
+def policy_versions(of: int | None = None) -> QuerySet[PolicyVersion]:
+    """Return the versions of a policy, of the default one unless told, newest first."""
+    wanted = {"policy": of} if of else {"policy__is_default": True}
+    return PolicyVersion.objects.filter(**wanted).select_related("policy__category", "made_by").order_by("-number")
 
 
-def calendar_versions() -> QuerySet[CalendarVersion]:
-    """Return the versions of the default calendar, newest first."""
-    rows = CalendarVersion.objects.filter(calendar__is_default=True).select_related("calendar", "made_by")
-    return rows.order_by("-number")
+def calendar_versions(of: int | None = None) -> QuerySet[CalendarVersion]:
+    """Return the versions of a calendar, of the default one unless told, newest first."""
+    wanted = {"calendar": of} if of else {"calendar__is_default": True}
+    return CalendarVersion.objects.filter(**wanted).select_related("calendar", "made_by").order_by("-number")
 
 
 def with_cases(versions: QuerySet, column: str) -> list:

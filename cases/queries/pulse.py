@@ -37,9 +37,7 @@ def _read_rows(keys: tuple[int, ...], given: dict) -> dict[int, dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [given.get(value, value) for value in places])
         rows = cursor.fetchall()
-    return {
-        key: {name: _read(name, value) for name, value in zip(names, row, strict=True)} for key, *row in rows
-    }
+    return {key: {name: _read(name, value) for name, value in zip(names, row, strict=True)} for key, *row in rows}
 
 
 @lru_cache(maxsize=4)

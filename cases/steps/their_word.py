@@ -59,9 +59,7 @@ def spoken_yes(*, case: Case, actor: User, how: EntryKind, text: str, now: datet
         raise Refused("Say whether they said it on the phone or face to face.", field="how")
     if not text.strip():
         raise Refused("Write what they said, in their words.", field="text")
-    entries.write_entry(
-        case=held, actor=actor, kind=how, text=text, now=now, side=Side.THEIRS, contact=held.confirmer
-    )
+    entries.write_entry(case=held, actor=actor, kind=how, text=text, now=now, side=Side.THEIRS, contact=held.confirmer)
     row = words.write(text=text, now=now, case=held)
     waiting = Confirmation.objects.filter(offer=offer).select_related("contact", "link", "offer__result").first()
     kept = _ask_again(held, waiting, row, now) if waiting else resolve.ask(case=held, actor=actor, now=now, spoken=row)

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from cases.views import manage, rulebook
+from cases.views import manage, rulebook, rulesets
 
 urlpatterns = [
     path("manage/", manage.hub, name="manage"),
     path("manage/policy/", rulebook.policy, name="policy"),
     path("manage/calendar/", rulebook.calendar, name="calendar"),
+    path("manage/policies/", rulesets.policies, name="policies"),
+    path("manage/policies/<int:pk>/", rulebook.policy, name="policy_of"),
+    path("manage/policies/<int:pk>/apply/", rulesets.apply, name="policy_apply"),
+    path("manage/calendars/", rulesets.calendars, name="calendars"),
+    path("manage/calendars/<int:pk>/", rulebook.calendar, name="calendar_of"),
+    path("manage/calendars/<int:pk>/weeks/", rulesets.weeks, name="calendar_weeks"),
+    path("manage/calendars/<int:pk>/uses/", rulesets.use, name="calendar_use"),
+    path("manage/calendars/<int:pk>/uses/<int:use>/", rulesets.leave, name="calendar_leave"),
     path("manage/lists/<slug:what>/", rulebook.entries, name="entries"),
     path("manage/lists/<slug:what>/<int:pk>/", rulebook.entry, name="entry_change"),
     path("manage/rates/", rulebook.rates, name="rates"),

@@ -58,9 +58,7 @@ def mark(request: HttpRequest, pk: int) -> HttpResponse:
     if not promise_moves.may_mark(user=request.user, promise=promise):
         raise PermissionDenied("Whoever promised it, or works the case, says whether it was kept.")
     try:
-        promises.settle_promise(
-            promise=promise, actor=request.user, state=PromiseState.KEPT, now=timezone.now()
-        )
+        promises.settle_promise(promise=promise, actor=request.user, state=PromiseState.KEPT, now=timezone.now())
     except Refused as refused:
         messages.warning(request, refused.message)
     else:

@@ -24,6 +24,7 @@ from cases.forms.rules import RulesForm
 from cases.keyset import number_order, page_of
 from cases.models import Rate
 from cases.queries import manage as query
+from cases.queries import rulesets
 from cases.refusals import Refused
 from cases.views.doors import took
 
@@ -34,35 +35,45 @@ class Book:
 
     name: str
     form: type[RulesForm]
-    versions: Callable[[], QuerySet]
+    versions: Callable[[int | None], QuerySet]
     save: Callable[..., Any]
     column: str
+    more: Callable[[Any, RulesForm], dict[str, Any]]
 
 
-POLICY = Book("policy", PolicyForm, query.policy_versions, rulebook.save_policy, "policy_version")
-CALENDAR = Book("calendar", CalendarForm, query.calendar_versions, rulebook.save_calendar, "calendar_version")
+POLICY = Book(
+    "policy", PolicyForm, query.policy_versions, rulebook.save_policy, "policy_version", rulesets.about_policy
+)
+CALENDAR = Book(
+    "calendar",
+    CalendarForm,
+    query.calendar_versions,
+    rulebook.save_calendar,
+    "calendar_version",
+    rulesets.about_calendar,
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def policy(request: HttpRequest) -> HttpResponse:
-    """Show the policy in force; show what a new version changes, then save it."""
-    return _book(request, POLICY)
+def policy(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Show a policy in force, the default one unless told; show what a new version changes, then save it."""
+    return _book(request, POLICY, pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def calendar(request: HttpRequest) -> HttpResponse:
-    """Show the calendar in force; show what a new version changes, then save it."""
-    return _book(request, CALENDAR)
+def calendar(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Show a calendar in force, the default one unless told; show what a new version changes, then save it."""
+    return _book(request, CALENDAR, pk)
 
 
-def _book(request: HttpRequest, book: Book) -> HttpResponse:
+def _book(request: HttpRequest, book: Book, pk: int | None) -> HttpResponse:
     _reader(request)
-    version = book.versions().first()
+    version = book.versions(pk).first()
     if version is None:
         raise Http404
     form = book.form(request.POST or None, facts=version.facts, base=version.number, readonly=not _changes(request))
     if request.method != "POST" or not form.is_valid():
-        return _rules(request, book, form)
+        return _rules(request, book, form, version)
     if form.cleaned_data["base"] != version.number:
         return _both_versions(request, book, form, version)
     if not form.differences(version.facts, form.facts()):
@@ -78,14 +89,15 @@ def _preview(request: HttpRequest, book: Book, form: RulesForm, version: Any, **
     form.data = form.data.copy()
     form.data["previewed"] = form.mark()
     changes = form.differences(version.facts, form.facts())
-    return _rules(request, book, form, changes=changes, number=version.number + 1, **more)
+    return _rules(request, book, form, version, changes=changes, number=version.number + 1, **more)
 
 
 def _saved(request: HttpRequest, book: Book, form: RulesForm, version: Any) -> HttpResponse:
-    about = {"actor": request.user, "facts": form.facts(), "base": version.number, "now": timezone.now()}
+    of = getattr(version, f"{book.name}_id")
+    about = {"actor": request.user, "facts": form.facts(), "base": version.number, "now": timezone.now(), "of": of}
     try:
         if not took(form, book.save, **about):
-            return _rules(request, book, form)
+            return _rules(request, book, form, version)
     except rulebook.Overtaken as overtaken:
         return _both_versions(request, book, form, overtaken.newest)
     messages.success(request, f"Version {version.number + 1} is in force for cases logged from now on.")
@@ -94,7 +106,8 @@ def _saved(request: HttpRequest, book: Book, form: RulesForm, version: Any) -> H
 
 def _both_versions(request: HttpRequest, book: Book, form: RulesForm, newest: Any) -> HttpResponse:
     """Show what was saved meanwhile beside what was typed; saving again makes a version of what is in the form."""
-    base = book.versions().filter(number=form.cleaned_data["base"]).first() or newest
+    versions = book.versions(getattr(newest, f"{book.name}_id"))
+    base = versions.filter(number=form.cleaned_data["base"]).first() or newest
     both = {
         "theirs": form.differences(base.facts, newest.facts),
         "mine": form.differences(base.facts, form.facts()),
@@ -103,13 +116,17 @@ def _both_versions(request: HttpRequest, book: Book, form: RulesForm, newest: An
     }
     form.data = form.data.copy()
     form.data["base"] = newest.number
-    return _rules(request, book, form, status=409, **both)
+    return _rules(request, book, form, newest, status=409, **both)
 
 
-def _rules(request: HttpRequest, book: Book, form: RulesForm, *, status: int = 0, **more: Any) -> HttpResponse:
+def _rules(
+    request: HttpRequest, book: Book, form: RulesForm, version: Any, *, status: int = 0, **more: Any
+) -> HttpResponse:
     context = {
         "form": form,
-        "versions": query.with_cases(book.versions(), book.column),
+        "version": version,
+        "versions": query.with_cases(book.versions(getattr(version, f"{book.name}_id")), book.column),
+        **book.more(version, form),
         "may_change": _changes(request),
         "home": settings.HOME_CURRENCY,
         **more,

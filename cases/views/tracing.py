@@ -36,5 +36,3 @@ def action_form(cause: Cause, staff: list[User], *args) -> ActionForm:
 def proof_form(cause: Cause, *args) -> ProofForm:
     """Return the form that proves a cause again."""
     return ProofForm(*args, action=reverse("cases:cause_proof", args=[cause.pk]))
-
-

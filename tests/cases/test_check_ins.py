@@ -126,9 +126,7 @@ def test_little_trust_asks_for_another_look_and_leaves_the_case_resolved(case):
     do(case, Said(good=True, trust=2, text="It holds, but I wonder."))
     action = Action.objects.get(kind=ActionKind.CORRECTIVE)
     assert (case.state, action.owner) == (CaseState.RESOLVED, case.owner)
-    assert action.words.text == (
-        "They trust 2 of 5 that it will not happen again: look once more at cause and change."
-    )
+    assert action.words.text == ("They trust 2 of 5 that it will not happen again: look once more at cause and change.")
 
 
 def test_their_letter_counts_as_their_word(case):

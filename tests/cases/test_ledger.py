@@ -80,9 +80,7 @@ def test_ledger_is_narrowed_by_what_became_of_them(client, owner, state, found):
         promise=moved, actor=owner, new_due_at=NOON + 9 * DAY, consent="Fine.", now=NOON + HOUR, text="Open"
     )
     Promise.objects.filter(follows=moved).delete()
-    promises.make_promise(
-        case=case, actor=owner, kind=PromiseKind.ORIGINAL, text="Original", due_at=None, now=NOON
-    )
+    promises.make_promise(case=case, actor=owner, kind=PromiseKind.ORIGINAL, text="Original", due_at=None, now=NOON)
     assert lines(client, owner, f"?state={state}") == found
 
 

@@ -10,8 +10,7 @@ from django.conf import settings
 from django.template.loader import get_template
 
 from cases import principles
-from cases.enums import Light
-from cases.principles import Pulse
+from cases.principles import Light, Pulse
 from cases.wording import blocks_of
 
 NOW = datetime(2026, 11, 17, 12, tzinfo=UTC)

@@ -23,7 +23,6 @@ def case():
     return builders.acknowledged(builders.case(owner=owner))
 
 
-
 def test_promise_made_in_a_letter_stands_in_it_and_gets_its_clock(case):
     entries.add_entry(
         case=case,

@@ -20,9 +20,7 @@ from cases.worktime import Calendar
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = Path(__file__).with_name("worktime_vectors.json")
-PEERS = Path(
-    os.environ.get("GOLDSEAM_VECTORS") or ROOT.parent / "shared" / "data" / "business_time_vectors.json"
-)
+PEERS = Path(os.environ.get("GOLDSEAM_VECTORS") or ROOT.parent / "shared" / "data" / "business_time_vectors.json")
 Vector = dict[str, Any]
 SIGNED = {"add": 1, "subtract": -1}
 
@@ -50,9 +48,9 @@ def ask(cal: Calendar, vector: Vector) -> Any:
         return worktime.between(cal, start, datetime.fromisoformat(vector["end"]), pauses(vector))
     if op == "add_days":
         return worktime.add_days(cal, start, vector["days"])
-    return {"is_open": worktime.is_open, "next_open": worktime.next_open, "prev_open": worktime.prev_open}[
-        op
-    ](cal, start)
+    return {"is_open": worktime.is_open, "next_open": worktime.next_open, "prev_open": worktime.prev_open}[op](
+        cal, start
+    )
 
 
 def expected(vector: Vector) -> Any:
@@ -141,9 +139,7 @@ def test_worktime_vectors_of_our_own_are_met(vector: Vector) -> None:
 def test_worktime_vectors_show_how_we_differ_from_a_convention(convention: str) -> None:
     against = [vector for vector in read(OWN) if vector.get("convention") == convention]
     ours = [ask(Calendar.from_facts(vector["calendar"]), vector) for vector in against]
-    assert ours == [
-        datetime.fromisoformat(v["ours"]) if isinstance(v["ours"], str) else v["ours"] for v in against
-    ]
+    assert ours == [datetime.fromisoformat(v["ours"]) if isinstance(v["ours"], str) else v["ours"] for v in against]
     assert all(answer != expected(vector) for answer, vector in zip(ours, against, strict=True)) and against
 
 

@@ -9,6 +9,7 @@ from cases.models import Cause, Change, Check, Exposure, Gesture, Step
 from tests.journeys.hands import choose, local, press, sees, step, unfold
 from tests.journeys.trip import RUTH, Trip, turn
 
+CRITERION = "Every urgent pallet leaves the same day until February"
 CAUSE = "Hand-over of urgent pallets at the carrier's dock"
 ACTION = "Urgent pallets get a red label and a call"
 
@@ -56,10 +57,10 @@ def _chain(here, fold: str, ask: str, answer: str) -> None:
 
 def _check_and_prove(trip: Trip, here) -> None:
     check = unfold(here, "Plan the effectiveness check")
-    check.get_by_label("By what will you see that it works?").fill("Every urgent pallet leaves the same day until February")
+    check.get_by_label("By what will you see that it works?").fill("Every urgent pallet leaves on its day")
     check.get_by_label("Who looks").select_option(label="Lena Brandt")
     press(check, "Plan the check")
-    sees(here, "Every urgent pallet leaves the same day until February")
+    sees(here, CRITERION)
     prove = unfold(here, "Prove it")
     prove.get_by_label("Kind of cause").select_option(index=1)
     prove.get_by_label("How do we know?").fill("Three pallets without a label were late, none of nine with one.")

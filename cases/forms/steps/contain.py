@@ -75,7 +75,8 @@ def forms_of(panel: dict[str, Any], made: dict[str, Any]) -> Iterator[StepForm]:
     undone = [action for action in actions if action.done_at is None]
     unchecked = [action for action in actions if action.done_at and action.checked_at is None]
     checked = any(action.checked_at for action in actions)
-    initial = {"owner": panel["user"].pk, "due_at": before(panel["due_at"], next_closing(case, panel["now"]), panel["now"])}
+    by = before(panel["due_at"], next_closing(case, panel["now"]), panel["now"])
+    initial = {"owner": panel["user"].pk, "due_at": by}
     yield PlanForm(**made, initial=initial, look="plain" if actions else "primary")
     for action in undone:
         first = action is undone[0] and not checked and not unchecked

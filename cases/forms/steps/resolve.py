@@ -26,7 +26,7 @@ class OfferForm(StepForm):
         "What we offer",
         rows=4,
         missing="Write what you will do, for whom, and by when.",
-        help_text="What, for whom, by when. An e-mail carries these words as they stand, between its greeting and your name.",
+        help_text="What, for whom, by when. An e-mail carries these words between its greeting and your name.",
     )
     means = choice("How do they hear of it?", MEANS, missing="Say how they hear, or heard, of it.")
     subject = line("Subject", required=False, help_text="For an e-mail. The case number is added.")
