@@ -57,7 +57,7 @@ def _chain(here, fold: str, ask: str, answer: str) -> None:
 
 def _check_and_prove(trip: Trip, here) -> None:
     check = unfold(here, "Plan the effectiveness check")
-    check.get_by_label("By what will you see that it works?").fill("Every urgent pallet leaves on its day")
+    check.get_by_label("By what will you see that it works?").fill(CRITERION)
     check.get_by_label("Who looks").select_option(label="Lena Brandt")
     press(check, "Plan the check")
     sees(here, CRITERION)
