@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from cases.enums import CaseState, CauseState, ExposureState, Outcome, StepState
 from cases.models import Cause, Change, Check, Exposure, Gesture, Step
@@ -34,8 +34,8 @@ def find_the_cause(trip: Trip, due_at: datetime) -> None:
     here = step(trip.desk(trip.crew.priya), trip.case, 5)
     here.get_by_label("Or a new one we suspect").fill(CAUSE)
     press(here, "Work on this cause")
-    _chain(here, "Write this chain", "Why did it happen?", "The pallet stood at the wrong dock")
-    _chain(here, "Write this chain", "Why did we not catch it?", "Nobody looks at the dock before noon")
+    _chain(here, "Why did it happen?", "The pallet stood at the wrong dock")
+    _chain(here, "Why did we not catch it?", "Nobody looks at the dock before noon")
     plan = unfold(here, "Plan a corrective action")
     plan.get_by_label("What will be different").fill(ACTION)
     plan.get_by_label("Who does it").select_option(label="Priya Nair")
@@ -45,7 +45,7 @@ def find_the_cause(trip: Trip, due_at: datetime) -> None:
     _check_and_prove(trip, here)
 
 
-def _chain(here, fold: str, ask: str, answer: str) -> None:
+def _chain(here: Locator, ask: str, answer: str) -> None:
     part = here.locator("details", has=here.page.get_by_label(ask)).last
     if part.get_attribute("open") is None:
         part.locator("summary").first.click()
@@ -55,7 +55,7 @@ def _chain(here, fold: str, ask: str, answer: str) -> None:
     sees(here, answer)
 
 
-def _check_and_prove(trip: Trip, here) -> None:
+def _check_and_prove(trip: Trip, here: Locator) -> None:
     check = unfold(here, "Plan the effectiveness check")
     check.get_by_label("By what will you see that it works?").fill(CRITERION)
     check.get_by_label("Who looks").select_option(label="Lena Brandt")

@@ -1,0 +1,81 @@
+"""Every main page: nothing sideways on a phone, nothing for axe to say in light or dark."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils.timezone import now
+
+from accounts import passes
+from cases.steps import resolve
+from mail import delivery
+from surveys import inviting
+from surveys.models import Invitation
+from tests import builders
+from tests.journeys.hands import goes_sideways, sign_in
+
+pytestmark = pytest.mark.browser
+HOUR = timedelta(hours=1)
+SERIOUS = ("serious", "critical")
+
+
+@pytest.fixture
+def places(house) -> dict[str, list[str]]:
+    """The main pages of ours, of the administrator, and of the customer, with something on them."""
+    builders.case(owner=house.marta, title="Late housings", now=now())
+    case, asked = _asked(house)
+    case_page = case.get_absolute_url()
+    desk = ["/", "/cases/", "/cases/new/", "/customers/", "/learnings/", "/surveys/", "/council/", "/notices/"]
+    tabs = [f"{case_page}?tab={tab}" for tab in ("timeline", "discovery", "facts", "promises", "actions", "files")]
+    steps = [f"{case_page}?step={number}" for number in range(1, 10)]
+    confirm = f"/confirm/{passes.token_of(asked.link)}/"
+    return {
+        "ours": [*desk, *tabs, *steps, f"/customers/{case.customer_id}/", "/search/?q=housings"],
+        "admin": ["/manage/", "/manage/policy/", "/manage/calendar/", "/account/people/", "/letters/"],
+        "theirs": [confirm, _survey(asked)],
+    }
+
+
+def _asked(house):
+    at = now() - 30 * HOUR
+    case = builders.acknowledged(builders.case(owner=house.marta, now=at), now=at + HOUR)
+    builders.ready_to_offer(case, now=at + HOUR)
+    resolve.offer(case=case, actor=house.marta, text="Forty by courier", now=at + HOUR)
+    resolve.carry_out(case=case, actor=house.marta, text="They came", by="Sven", at=at + HOUR, now=at + HOUR)
+    return case, resolve.ask(case=case, actor=house.marta, now=now())
+
+
+def _survey(asked) -> str:
+    resolve.confirm(confirmation=asked, yes=True, text="", now=now())
+    inviting.invite_due(now() + timedelta(days=3))
+    delivery.deliver_due(now() + timedelta(days=3))
+    return f"/survey/{passes.token_of(Invitation.objects.select_related('link').get().link)}/"
+
+
+def faults_of(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found if one["impact"] in SERIOUS]
+
+
+def look(open_browser, house, places, check, **options) -> dict[str, object]:
+    """Open every page as whom it is for and return what `check` has against it."""
+    wrong = {}
+    for who, user in (("ours", house.marta), ("admin", house.ada), ("theirs", None)):
+        one = open_browser(**options)
+        if user:
+            sign_in(one.page, user)
+        for place in places[who]:
+            one.page.goto(place)
+            if found := check(one.page):
+                wrong[place] = found
+        assert one.complaints == []
+    return wrong
+
+
+def test_no_page_goes_sideways_on_a_phone(open_browser, house, places):
+    assert look(open_browser, house, places, goes_sideways, width=390, height=844) == {}
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_has_nothing_serious_to_say(open_browser, house, places, dark):
+    assert look(open_browser, house, places, faults_of, dark=dark) == {}
