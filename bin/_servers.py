@@ -1,4 +1,4 @@
-"""A PostgreSQL and a Redis to test on: those that run, else throw-away ones from what is installed."""
+"""A PostgreSQL and a Redis to test on: throw-away ones from what is installed, else what runs."""
 
 import contextlib
 import os
@@ -20,11 +20,12 @@ class NotHere(Exception):
 @contextlib.contextmanager
 def postgres(folder: Path) -> Iterator[str]:
     """Yield a DATABASE_URL whose user may create databases."""
-    if url := running_postgres():
-        yield url
-    elif programs := postgres_programs():
+    # A server of our own first: it need not write to disk for good, and emptying tables takes a tenth of the time.
+    if programs := postgres_programs():
         with own_postgres(folder, programs) as url:
             yield url
+    elif url := running_postgres():
+        yield url
     elif os.geteuid() == 0:
         raise NotHere("no PostgreSQL is installed, and the one from the wheel does not start as root")
     else:

@@ -12,6 +12,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from cases import seal, search
+from cases.policy import calendar_of, rules_of
 from tests import real_worker
 from tests.browser import CHROMIUM_FLAGS, Watched, find_chromium
 from tests.postbox import Postbox
@@ -46,6 +47,13 @@ def flush_lifts_the_seal() -> Iterator[None]:
 
         patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
         yield
+
+
+@pytest.fixture(autouse=True)
+def fresh_rules() -> None:
+    """Forget policies and calendars between tests: a version never changes, but a test taken back reuses its number."""
+    rules_of.cache_clear()
+    calendar_of.cache_clear()
 
 
 @pytest.fixture

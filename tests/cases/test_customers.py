@@ -250,7 +250,7 @@ def test_p2_customer_page_costs_the_same_at_one_and_at_thirty_cases(client, mart
     for count in (1, 29):
         for _ in range(count):
             case(of=row, severity="low")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(11):
             client.get(f"/customers/{row.pk}/")
 
 
@@ -258,7 +258,7 @@ def test_customer_page_shows_the_sum_and_the_trust(client, marta):
     held = acknowledged(case(owner=marta))
     page = words(client.get(f"/customers/{held.customer_id}/"))
     assert "CHF 1,284,000" in page
-    assert "promises since: 0 kept, 1 to come" in page
+    assert "0 kept since their complaints, 1 to come" in page
 
 
 def test_customer_page_hides_confidential_cases(client, marta):

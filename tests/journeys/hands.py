@@ -51,7 +51,8 @@ def press(area: Locator | Page, name: str) -> None:
 
 def unfold(area: Locator | Page, name: str) -> Locator:
     """Open a folded part, if it is folded, and return it."""
-    part = area.locator("details", has=area.page.locator("summary", has_text=name)).last
+    page = area if isinstance(area, Page) else area.page
+    part = area.locator("details", has=page.locator("summary", has_text=name)).last
     if part.get_attribute("open") is None:
         part.locator("summary").first.click()
     return part
