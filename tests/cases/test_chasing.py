@@ -136,8 +136,8 @@ def test_chase_arrives_in_the_hours_of_who_reads_it(team):
     early = Calendar.objects.create(name="Dock")
     facts = {**defaults.OFFICE_HOURS, "hours": {"wed": [["06:00", "12:00"]], "thu": [["06:00", "12:00"]]}}
     CalendarVersion.objects.create(calendar=early, number=1, facts=facts, made_at=NOON)
-    CalendarUse.objects.create(calendar=early, team=team)
     case = builders.case(owner=builders.user(of=team, zone="Europe/London"))
+    CalendarUse.objects.create(calendar=early, team=team)
     Due.objects.filter(case=case).exclude(kind="step", ref=1).update(chase_at=None)
     chasing.chase_due(NOON + 2 * HOUR)
     assert letters()[0].send_at == NOON.replace(hour=6) + DAY  # Wednesday 06:00 in London, not in Zürich
