@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import drafts
 from accounts.models import User
 from cases import access, actions, discovery, entries, facts, files, promise_moves, promises
-from cases.enums import EntryKind, PromiseState
+from cases.enums import EntryKind
 from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, QuestionForm
 from cases.models import Action, Case, CaseFile, Contact, Fact, Promise
 from cases.queries.case_page import SELECT, draft_key
@@ -115,7 +115,8 @@ def settle_promise(request: HttpRequest, pk: int, promise: int) -> HttpResponse:
     row.case = case
     if not promise_moves.may_mark(user=request.user, promise=row):
         raise PermissionDenied
-    state = PromiseState.KEPT if request.POST.get("state") == "kept" else PromiseState.BROKEN
+    # Anything but the two words is refused by the verb: an empty form never breaks a promise.
+    state = request.POST.get("state", "")
     verb = promises.settle_promise
     return answers.acted(
         request, case, verb, tab="promises", promise=row, actor=request.user, state=state, now=timezone.now()

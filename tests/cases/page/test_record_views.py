@@ -242,3 +242,12 @@ def test_file_of_a_confidential_case_is_not_there_for_outsiders(client, page, ca
     Case.objects.filter(pk=case.pk).update(confidential=True)
     client.force_login(builders.user("manager"))
     assert client.get(f"{case.get_absolute_url()}files/{CaseFile.objects.get().pk}/").status_code == 404
+
+
+def test_an_empty_form_never_breaks_a_promise(page, owner, case):
+    made = promises.make_promise(
+        case=case, actor=owner, kind=PromiseKind.RECOVERY, text="Forty", due_at=NOON + 9 * HOUR, now=NOON
+    )
+    page(f"promises/{made.pk}/", {})
+    made.refresh_from_db()
+    assert made.state == "pending"
