@@ -5,6 +5,7 @@ import hashlib
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,6 +31,28 @@ class StaffDoor(DefaultAccountAdapter):
     def get_from_email(self) -> str:
         """Write as the installation."""
         return settings.DEFAULT_FROM_EMAIL
+
+
+class CompanyDoor(DefaultSocialAccountAdapter):
+    """The door of the company's own sign-in (OpenID Connect): it opens for people an administrator has entered."""
+
+    def pre_social_login(self, request: HttpRequest, sociallogin) -> None:
+        """Join a first sign-in to the person with that address, if the company's service vouches for the address."""
+        if sociallogin.is_existing:
+            return
+        vouched = [one.email.lower() for one in sociallogin.email_addresses if one.verified]
+        person = User.objects.working_here().filter(email__in=vouched).first()
+        if person is not None:
+            sociallogin.connect(request, person)
+
+    def populate_user(self, request: HttpRequest, sociallogin, data: dict) -> User:
+        """Return the person as the service describes them; never stored, since nobody signs up."""
+        sociallogin.user.email, sociallogin.user.name = data.get("email") or "", data.get("name") or ""
+        return sociallogin.user
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin) -> bool:
+        """Refuse: an account is made by an administrator."""
+        return False
 
 
 class SecondFactor(DefaultMFAAdapter):

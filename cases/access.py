@@ -1,14 +1,17 @@
 """The only way from a URL to a row: who sees a case, and who may do what with it (promise S2).
 
-Everyone who signs in sees every case that is not confidential. A confidential one is seen by its owner and their
-deputy, the team's lead, the council, auditors, owners of an open step or action on it, and named readers. Whom a
-complaint is about never sees it, whatever their role.
+Everyone who signs in sees every case that is not confidential. A confidential one is seen by its owner, the team's
+lead, the council, auditors, owners of an open step or action on it (and a deputy, for as long as the person is away),
+and named readers. Whom a complaint is about never sees it, whatever their role.
 """
+
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
+from django.utils import timezone
 
-from accounts.models import Role, User
+from accounts.models import Absence, Role, User
 from cases.models import Action, Case, CaseCause, CaseReader, Cause, Check, Customer, Exposure, Step
 
 SEES_ALL = (Role.COUNCIL, Role.CHAIR, Role.SPONSOR, Role.AUDITOR, Role.COUNSEL)
@@ -21,13 +24,22 @@ def visible_to(user: User):
 
 
 def _confidential_for(user: User) -> Q:
-    mine = Q(owner=user) | Q(owner__deputy=user)
+    whose = _in_whose_place(user)
+    mine = Q(owner__in=whose)
     if user.has_role(Role.LEAD) and user.team_id:
         mine |= Q(team=user.team_id)
-    step = Step.objects.filter(case=OuterRef("pk"), owner=user, state="planned")
-    action = Action.objects.filter(case=OuterRef("pk"), owner=user, done_at=None)
+    step = Step.objects.filter(case=OuterRef("pk"), owner__in=whose, state="planned")
+    action = Action.objects.filter(case=OuterRef("pk"), owner__in=whose, done_at=None)
     reader = CaseReader.objects.filter(case=OuterRef("pk"), user=user)
     return mine | Exists(step) | Exists(action) | Exists(reader)
+
+
+def _in_whose_place(user: User):
+    """Return the person and whom they stand in for today, by their own calendar: who is away or has left."""
+    today = timezone.now().astimezone(ZoneInfo(user.zone)).date()
+    away = Absence.objects.filter(user=OuterRef("pk"), from_on__lte=today, to_on__gte=today)
+    gone = Q(left_at__isnull=False) | Q(is_active=False) | Exists(away)
+    return User.objects.filter(Q(pk=user.pk) | (Q(deputy=user) & gone)).values("pk")
 
 
 def case_for(user: User, pk: int, *, select: tuple[str, ...] = ()) -> Case:

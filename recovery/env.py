@@ -6,12 +6,16 @@ import os
 import secrets
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
+
+_ROLES = ("manager", "lead", "quality", "council", "chair", "sponsor", "counsel", "auditor", "admin")
+_KEY_LENGTH, _KEY_VARIETY = 50, 5
 
 _SQLITE_OPTIONS = {
     # A read followed by a write must take the write lock at once: SQLite refuses the upgrade otherwise.
@@ -30,12 +34,29 @@ def data_dir() -> Path:
     return folder
 
 
+def debug(public_url: str) -> bool:
+    """Return whether errors are shown with their details. Raises ImproperlyConfigured where customers come."""
+    wanted = env.bool("DEBUG", default=False)
+    if wanted and public_url.startswith("https://"):
+        raise ImproperlyConfigured(
+            "DEBUG shows the inside of every error, and PUBLIC_URL says that people come here by https. "
+            "Leave DEBUG out, or set PUBLIC_URL to an http:// address of your own machine."
+        )
+    return wanted
+
+
 def secret_key(folder: Path, *, production: bool) -> str:
     """Return SECRET_KEY; outside production it is made once and kept in `folder`.
 
-    Raises ImproperlyConfigured in production: a key made up at start would differ in each program.
+    Raises ImproperlyConfigured in production where it is missing, since a key made up at start would differ in each
+    program, and where it could be guessed.
     """
     given = env.str("SECRET_KEY", default="")
+    if given and production and (len(given) < _KEY_LENGTH or len(set(given)) < _KEY_VARIETY):
+        raise ImproperlyConfigured(
+            f"SECRET_KEY is too easy to guess: it has {len(given)} characters, {len(set(given))} of them different. "
+            "Sessions, customers' links and second factors hang on it: set it to 50 or more random characters."
+        )
     if given:
         return given
     if production:
@@ -112,3 +133,37 @@ def survey_delay() -> timedelta | None:
         raise ImproperlyConfigured(
             f"GOLDSEAM_SURVEY_DELAY_MINUTES must be a number of minutes, not {minutes!r}."
         ) from error
+
+
+def second_factor_roles(*, production: bool) -> list[str]:
+    """Return the roles that must use a second factor. Raises ImproperlyConfigured for a role there is not."""
+    wanted = [role.strip() for role in env.list("GOLDSEAM_SECOND_FACTOR", default=["admin"] if production else [])]
+    if unknown := [role for role in wanted if role not in _ROLES]:
+        raise ImproperlyConfigured(
+            f"GOLDSEAM_SECOND_FACTOR names {', '.join(unknown)}. Roles are: {', '.join(_ROLES)}."
+        )
+    return wanted
+
+
+def company_sign_in() -> dict:
+    """Return the company's own sign-in (OpenID Connect) as allauth takes it, or nothing where OIDC_URL is not set."""
+    server = env.str("OIDC_URL", default="")
+    if not server:
+        return {}
+    client, secret = (env.str(name, default="") for name in ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"))
+    if not (client and secret):
+        raise ImproperlyConfigured("OIDC_URL is set: OIDC_CLIENT_ID and OIDC_CLIENT_SECRET must be set beside it.")
+    app = {
+        "provider_id": "company",
+        "name": env.str("OIDC_NAME", default="your company's account"),
+        "client_id": client,
+        "secret": secret,
+        "settings": {"server_url": server},
+    }
+    return {"openid_connect": {"APPS": [app], "OAUTH_PKCE_ENABLED": True}}
+
+
+def company_sign_in_origin() -> list[str]:
+    """Return where the sign-in form may lead beside ourselves: the browser checks it on the redirect too."""
+    server = urlsplit(env.str("OIDC_URL", default=""))
+    return [f"{server.scheme}://{server.netloc}"] if server.netloc else []

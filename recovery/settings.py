@@ -8,9 +8,9 @@ from recovery.logs import logging_for
 
 DATA_DIR = given.data_dir()
 PRODUCTION = bool(env.str("DATABASE_URL", default=""))
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = given.secret_key(DATA_DIR, production=PRODUCTION and not DEBUG)
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+DEBUG = given.debug(PUBLIC_URL)
+SECRET_KEY = given.secret_key(DATA_DIR, production=PRODUCTION and not DEBUG)
 ALLOWED_HOSTS = env.list(
     "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"]
 )
@@ -35,6 +35,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "crispy_forms",
     "django_htmx",
@@ -63,6 +65,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.readers_zone",
+    "accounts.middleware.second_factor_first",
     "recovery.middleware.private_pages",
 ]
 
@@ -157,7 +160,8 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": "10/m/ip,5/5m/key",
+    # One machine is stopped well before the account is: guessing from one place locks nobody else out.
+    "login_failed": "10/m/ip,15/10m/ip,50/10m/key",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "reauthenticate": "10/m/user",
@@ -171,6 +175,10 @@ MFA_TOTP_ISSUER = "Goldseam"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = PUBLIC_URL.startswith("http://")
+SECOND_FACTOR_ROLES = given.second_factor_roles(production=PRODUCTION)
+OIDC_SECOND_FACTOR = env.bool("OIDC_SECOND_FACTOR", default=False)
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.CompanyDoor"
+SOCIALACCOUNT_PROVIDERS = given.company_sign_in()
 
 # Security: PUBLIC_URL says whether people come by https
 _HTTPS = PUBLIC_URL.startswith("https://")
@@ -189,7 +197,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'self'"],
         "base-uri": ["'none'"],
-        "form-action": ["'self'"],
+        "form-action": ["'self'", *given.company_sign_in_origin()],
         "frame-ancestors": ["'none'"],
         "object-src": ["'none'"],
     }

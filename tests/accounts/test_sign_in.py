@@ -66,12 +66,20 @@ def test_sign_in_says_the_same_for_an_unknown_address(client, marta):
 
 
 def test_sign_in_is_refused_after_five_wrong_passwords(client, marta, settings):
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "5/m/ip,50/10m/key"}
     for _ in range(5):
         sign_in(client, password="wrong")
     page = sign_in(client)
     assert "_auth_user_id" not in client.session
     assert "Too many failed login attempts" in page.text
+
+
+def test_guessing_from_one_place_locks_nobody_out_elsewhere(client, marta, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "5/m/ip,50/10m/key"}
+    for _ in range(7):
+        sign_in(client, password="wrong")
+    client.post("/account/login/", {"login": marta.email, "password": PASSWORD}, REMOTE_ADDR="192.0.2.7")
+    assert client.session["_auth_user_id"] == str(marta.pk)
 
 
 def test_sign_in_is_closed_to_somebody_who_may_not_sign_in_any_more(client, marta):

@@ -33,6 +33,11 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "account_reset_password_from_key_done": ANYONE,
     "mfa_authenticate": ANYONE,
     "mfa_login_webauthn": ANYONE,
+    "openid_connect_login": ANYONE,
+    "openid_connect_callback": ANYONE,
+    "socialaccount_login_cancelled": ANYONE,
+    "socialaccount_login_error": ANYONE,
+    "socialaccount_signup": ANYONE,
     # One's own account
     "accounts:settings": STAFF,
     "account_reauthenticate": STAFF,

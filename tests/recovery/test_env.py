@@ -39,6 +39,20 @@ def test_production_without_a_secret_key_does_not_start(tmp_path):
     )
 
 
+@pytest.mark.parametrize("key", ["x", "changeme" * 3, "abcd" * 20])
+def test_s10_secret_key_that_could_be_guessed_stops_production(monkeypatch, tmp_path, key):
+    monkeypatch.setenv("SECRET_KEY", key)
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY is too easy to guess"):
+        env.secret_key(tmp_path, production=True)
+
+
+def test_s10_errors_are_not_shown_in_detail_where_customers_come(monkeypatch):
+    monkeypatch.setenv("DEBUG", "1")
+    assert env.debug("http://127.0.0.1:8000")
+    with pytest.raises(ImproperlyConfigured, match="DEBUG shows the inside of every error"):
+        env.debug("https://goldseam.example.com")
+
+
 def test_secret_key_is_made_once_and_kept(tmp_path, monkeypatch):
     monkeypatch.delenv("SECRET_KEY", raising=False)
     made = env.secret_key(tmp_path, production=False)

@@ -5,7 +5,7 @@ import secrets
 
 import structlog
 
-from recovery.logs import logging_for, without_tokens
+from recovery.logs import RefusalsInALine, logging_for, without_tokens
 
 
 def lines_of(record: logging.LogRecord, *, machine_readable: bool) -> str:
@@ -51,3 +51,12 @@ def test_logs_show_no_local_variables_of_an_error():
         True,
         False,
     )
+
+
+def test_logs_tell_of_a_refused_page_in_one_line_and_of_an_error_in_full():
+    refused, broken = record_of("Forbidden: /people/"), record_of("Internal Server Error: /")
+    broken.levelno = logging.ERROR
+    for record in (refused, broken):
+        record.exc_info = (ValueError, ValueError("no"), None)
+        RefusalsInALine().filter(record)
+    assert (refused.exc_info, broken.exc_info is None) == (None, False)
