@@ -198,7 +198,7 @@ def _for_the_council(climbs: list[Climb]) -> dict[Case, int]:
     found: dict[Case, int] = {}
     for one in climbs:
         if one.due.kind not in (DueKind.DECISION, DueKind.PROMISE):
-            found.setdefault(one.case, one.due.ref if one.due.kind == DueKind.STEP else one.due.pk + 100)
+            found.setdefault(one.case, one.due.ref if one.due.kind == DueKind.STEP else -one.due.pk)
     return found
 
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from accounts.models import User
 from cases import deadlines, letters, plan, presence, timeline
-from cases.enums import DueKind, EscalationReason
-from cases.models import Case, Due, Escalation, Words
+from cases.enums import DueKind, EscalationReason, GestureState
+from cases.models import Case, Due, Escalation, Gesture, Words
 from cases.policy import rules_of
 from mail import many
 
@@ -66,8 +66,8 @@ def escalate(
 def lay_overdue(subjects: Mapping[Case, int], *, chair: User | None, now: datetime) -> dict[Case, timeline.Happening]:
     """Lay several cases before the council as overdue, in a few statements; return what happened, by case.
 
-    `subjects` names the late step or clock of each case. A case that lies there as overdue already is left out. The
-    caller has locked the cases and appends the events.
+    `subjects` names what is late on each case: the number of a step, or below zero the id of another clock. A case
+    that lies there as overdue already is left out. The caller has locked the cases and appends the events.
     """
     if not subjects:
         return {}
@@ -121,6 +121,29 @@ def decided(*, entry: Escalation, now: datetime) -> None:
     entry.decided_at = now
     entry.save(update_fields=["decided_at"])
     deadlines.stop(case=entry.case, kind=DueKind.DECISION, ref=entry.pk, now=now)
+
+
+def withdraw(*, case: Case, now: datetime) -> None:
+    """Take off the docket what a case that has ended leaves nothing to decide about; each is an event.
+
+    What is late and stays due after the end (a step we learn from, a promise, a check) is still decided there.
+    """
+    for entry in Escalation.objects.filter(case=case, decided_at=None).order_by("pk"):
+        if entry.reason == EscalationReason.OVERDUE and _still_runs(entry):
+            continue
+        if entry.reason == EscalationReason.GESTURE:
+            Gesture.objects.filter(pk=entry.ref, state=GestureState.PROPOSED).update(state=GestureState.DECLINED)
+        decided(entry=entry, now=now)
+        facts = {"escalation": entry.pk, "reason": entry.reason}
+        timeline.record(case=case, kind=timeline.Kind.DOCKET_WITHDRAWN, now=now, facts=facts)
+
+
+def _still_runs(entry: Escalation) -> bool:
+    """Tell whether the clock of an overdue entry is still open: a step's by its number, another by its own id."""
+    open_ones = Due.objects.filter(case=entry.case_id, closed_at=None)
+    if entry.ref < 0:
+        return open_ones.filter(pk=-entry.ref).exists()
+    return open_ones.filter(kind=DueKind.STEP, ref=entry.ref).exists()
 
 
 def rank(entry: Escalation, case: Case, due: Due | None, *, median_stake: int, now: datetime) -> dict[str, float]:

@@ -71,6 +71,7 @@ class Kind(TextChoices):
     CHANGE_TOLD = "change_told"
     CHASED = "chased"
     ESCALATED = "escalated"
+    DOCKET_WITHDRAWN = "docket_withdrawn"
     LETTER_SENT = "letter_sent"
     LETTER_DIED = "letter_died"
     RESOLVED = "resolved"

@@ -7,9 +7,9 @@ only by one of five acts. Each move is one event, made under the case's row lock
 from datetime import datetime
 
 from accounts.models import User
-from cases import deadlines, plan, timeline, watching
+from cases import deadlines, escalation, plan, timeline, watching
 from cases.enums import CaseState, DueKind, EndingState, Outcome, Severity, StepNumber, StepState, Verdict
-from cases.models import Case, Confirmation, Contact, Ending, Round, Words
+from cases.models import Case, Confirmation, Contact, Ending, Escalation, Round, Words
 from cases.refusals import Refused
 
 OPEN, RESOLVED, CLOSED = CaseState.OPEN, CaseState.RESOLVED, CaseState.CLOSED
@@ -74,9 +74,14 @@ def resolve(
 
 
 def settle(*, case: Case, now: datetime) -> bool:
-    """Close a resolved case whose steps are all done or waived; tell whether it closed."""
+    """Close a resolved case whose steps are all done or waived; tell whether it closed.
+
+    It waits for what lies before the council: an escalated case has its decision first (Connelly, method 8).
+    """
+    if case.state != RESOLVED or Escalation.objects.filter(case=case, decided_at=None).exists():
+        return False
     steps = plan.current_steps(case).values()
-    if case.state != RESOLVED or any(step.is_open for step in steps):
+    if any(step.is_open for step in steps):
         return False
     silent = any(step.number == 3 and step.silent for step in steps)
     _close(case=case, act="close", outcome=_outcome(silent), now=now, actor=None)
@@ -173,7 +178,8 @@ def _close(
 ) -> None:
     case.state, case.outcome, case.closed_at = target(case.state, act), outcome, now
     case.save(update_fields=["state", "outcome", "closed_at"])
-    deadlines.stop_all(case=case, now=now, but=WATCHES)
+    deadlines.stop_all(case=case, now=now, but=(*WATCHES, DueKind.DECISION))
+    escalation.withdraw(case=case, now=now)
     Ending.objects.filter(case=case, state=EndingState.ASKED).update(state=EndingState.OVERTAKEN, decided_at=now)
     timeline.record(
         case=case,

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import User
 from cases import escalation as docket
-from cases import letters, plan, presence, timeline, words
+from cases import letters, plan, presence, timeline, words, workflow
 from cases.ending import FinalAnswer
 from cases.locking import hold
 from cases.models import Case, Escalation
@@ -75,7 +75,9 @@ def _check(entry: Escalation, actor: User, kind: str, reason: str, members: benc
         raise Refused("This has been decided in the meantime. The decision log says how.")
     due = asking.clock_of(entry)
     second = Approval.objects.filter(escalation=entry).exists()
-    no = rights.refusal(actor, entry, members, due_at=due.due_at if due else None, now=now, second=second)
+    owners = rights.owned([entry])[entry.pk]
+    due_at = due.due_at if due else None
+    no = rights.refusal(actor, entry, members, owners=owners, due_at=due_at, now=now, second=second)
     if no:
         raise Refused(no)
     asked = Question.objects.filter(escalation=entry, answered_at=None).exists()
@@ -124,7 +126,9 @@ def _conclude(ruling: Ruling, decision: Decision) -> None:
         return
     docket.decided(entry=ruling.entry, now=ruling.now)
     fresh = hold(ruling.case)
-    if not step.complete(case=fresh, actor=ruling.actor, how="decided", now=ruling.now):
+    if step.complete(case=fresh, actor=ruling.actor, how="decided", now=ruling.now):
+        return
+    if not workflow.settle(case=fresh, now=ruling.now):
         plan.refresh(fresh)
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, DateTimeField, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from cases import access, escalation
 from cases.enums import CaseState, EscalationReason, StepNumber, Verdict
 from cases.models import Case, Confirmation, Due, Escalation, Gesture, Promise
@@ -20,6 +20,7 @@ from council.models import Approval, DecisionKind, Question
 
 SHOWN = 50
 BUTTONS = 4
+FEW = 2
 YEAR = timedelta(days=365)
 
 
@@ -123,20 +124,20 @@ def waiting(user: User, bench: Bench, now: datetime, *, limit: int = SHOWN) -> t
 
     Four statements; one more where what is at stake with a customer is not known.
     """
-    rows = _entries(Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user)))
+    rows = _entries(Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user)), user)
     found = list(rows.annotate(total=Window(Count("pk"))).order_by(F("rank").desc(), "id")[:limit])
     return items(found, user, bench, now), found[0].total if found else 0
 
 
 def of_case(case: Case, user: User, bench: Bench, now: datetime) -> list[Item]:
     """Return the entries of one case that wait."""
-    rows = _entries(Escalation.objects.filter(decided_at=None, case=case)).order_by("id")
+    rows = _entries(Escalation.objects.filter(decided_at=None, case=case), user).order_by("id")
     return items(list(rows), user, bench, now)
 
 
 def one(user: User, bench: Bench, pk: int, now: datetime) -> Item | None:
     """Return one entry that waits on a case this person may see, or None."""
-    rows = _entries(Escalation.objects.filter(pk=pk, decided_at=None, case__in=access.visible_to(user)))
+    rows = _entries(Escalation.objects.filter(pk=pk, decided_at=None, case__in=access.visible_to(user)), user)
     return next(iter(items(list(rows), user, bench, now)), None)
 
 
@@ -147,16 +148,20 @@ def items(entries: Sequence[Escalation], user: User, bench: Bench, now: datetime
     medians = ranking.median_stakes() if unknown else {}
     gestures = _gestures(entries)
     questions = _questions(entries)
+    owners = _owners(entries, user, bench)
     return [
-        _item(entry, clocks.get(entry.pk), medians, gestures.get(entry.pk), questions.get(entry.pk), user, bench, now)
+        _item(
+            entry, clocks.get(entry.pk), medians, gestures, questions.get(entry.pk), owners[entry.pk], user, bench, now
+        )
         for entry in entries
     ]
 
 
-def _item(entry, due, medians, gesture, question, user, bench, now) -> Item:
+def _item(entry, due, medians, gestures, question, owners, user, bench, now) -> Item:
     asked = question is not None and question.answered_at is None
-    second = entry.approved_by is not None
-    why_not = rights.refusal(user, entry, bench, due_at=due.due_at if due else None, now=now, second=second)
+    gesture = gestures.get(entry.pk)
+    second, due_at = entry.approved_by is not None, due.due_at if due else None
+    why_not = rights.refusal(user, entry, bench, owners=owners, due_at=due_at, now=now, second=second)
     if not why_not and second and entry.approved_by == user.pk:
         why_not = "You have approved this. It costs more than one member may grant, so a second one decides."
     summed = ranking.weigh(entry, due, medians, now)
@@ -167,7 +172,18 @@ def _item(entry, due, medians, gesture, question, user, bench, now) -> Item:
     return item
 
 
-def _entries(rows: QuerySet[Escalation]) -> QuerySet[Escalation]:
+def _owners(entries: Sequence[Escalation], user: User, bench: Bench) -> dict[int, set[int]]:
+    """Return of each entry the owners that matter to this reader.
+
+    A sponsor comes in where every member is barred, so for them all of them count where members are few.
+    """
+    if not user.has_role(Role.COUNCIL, Role.CHAIR) and user.on_council and len(bench.members) <= FEW:
+        return rights.owned(entries)
+    mine = {entry.pk: {user.pk} if entry.was_mine else set() for entry in entries}
+    return {entry.pk: {entry.case.owner_id} | mine[entry.pk] for entry in entries}
+
+
+def _entries(rows: QuerySet[Escalation], user: User) -> QuerySet[Escalation]:
     """Add what one row says beside its own columns: which case of the customer's it is, what it is about."""
     siblings = Case.objects.live().filter(
         customer=OuterRef("case__customer"),
@@ -184,6 +200,7 @@ def _entries(rows: QuerySet[Escalation]) -> QuerySet[Escalation]:
         promised=Subquery(Promise.objects.filter(pk=OuterRef("ref")).values("words__text")[:1]),
         approved_by=Subquery(first.values("user")[:1]),
         approver=Subquery(first.values("user__name")[:1]),
+        was_mine=Exists(rights.moves_of(user)),
     )
 
 
