@@ -1,7 +1,7 @@
 """Customers and the people there: entered, changed, linked to what they share with others.
 
-Nothing here touches a case but its index: a case keeps the figures of the day it opened. Each act is recorded in
-the administration log with identifiers and names of fields, never with what was typed.
+Nothing here touches a case but its index and its place in the figures: a case keeps what was at stake the day it
+opened. Each act is recorded in the administration log with identifiers and names of fields, never with what was typed.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from accounts import admin_log
 from accounts.models import Role, User
 from cases import search
 from cases.folding import name_key
-from cases.models import Case, Contact, Customer, Link
+from cases.models import Case, Chain, Contact, Customer, Link
 from cases.refusals import Refused
 
 EDITORS = (Role.MANAGER, Role.LEAD, Role.ADMIN)
@@ -67,6 +67,8 @@ def edit(*, actor: User, customer: Customer, fields: dict[str, Any], rev: int, n
     kept.save(update_fields=[*changed, "rev", "folded"])
     if "name" in changed:
         search.renew(Case.objects.filter(customer=kept))
+    if "tier" in changed:  # the figures are told apart by tier
+        Chain.objects.filter(case__customer=kept).update(tallied_seq=0)
     _log(actor, "customer_edited", {"customer": kept.pk, "fields": changed}, now)
     return changed
 

@@ -71,6 +71,7 @@ def confirm(*, ending: Ending, actor: User, now: datetime) -> None:
         actor=actor,
         words=theirs.words if theirs else kept.words,
         contact=theirs.contact if theirs else None,
+        gone_on=kept.on,
     )
     _tell(held, kept, "end_confirmed", now)
 

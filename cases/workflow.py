@@ -4,10 +4,10 @@ open → resolved → closed, and back to open. A case closes by itself when its
 only by one of five acts. Each move is one event, made under the case's row lock.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from accounts.models import User
-from cases import deadlines, escalation, plan, timeline, watching
+from cases import deadlines, escalation, marks, plan, timeline, watching
 from cases.enums import CaseState, DueKind, EndingState, Outcome, Severity, StepNumber, StepState, Verdict
 from cases.models import Case, Confirmation, Contact, Ending, Escalation, Round, Words
 from cases.refusals import Refused
@@ -31,6 +31,7 @@ TRANSITIONS: dict[tuple[str, str], CaseState] = {
 
 WATCHES = (DueKind.PROMISE, DueKind.CHECK, DueKind.EXPOSURE, DueKind.ACTION, DueKind.CHECK_IN, DueKind.STEP)
 LEAVES_DUE = (Outcome.LET_GO, Outcome.CUSTOMER_LOST, Outcome.NOT_AGREED, Outcome.WITHDRAWN)
+GONE = (Outcome.LET_GO, Outcome.CUSTOMER_LOST)
 LEARNT_FROM = (StepNumber.ROOT_CAUSE, StepNumber.LEARNINGS, StepNumber.INSTITUTIONALIZE)
 
 
@@ -96,11 +97,12 @@ def end(
     actor: User | None,
     words: Words | None = None,
     contact: Contact | None = None,
+    gone_on: date | None = None,
 ) -> None:
     """End a case by one of the five acts; steps still open end with it, the act being their reason.
 
     What we learn from it stays due, with its clock, although the case is closed: see `stays_due`. The customer is
-    not asked any more whether it is put right.
+    not asked any more whether it is put right. `gone_on` is the day a customer was lost, if it was not today.
     """
     target(case.state, act.value)
     watching.call_off(case=case, now=now)
@@ -111,6 +113,8 @@ def end(
             step.save(update_fields=["state", "done_at", "reason"])
             deadlines.stop(case=case, kind=DueKind.STEP, ref=step.number, now=now)
     Confirmation.objects.filter(case=case, verdict=Verdict.PENDING).update(next_at=None)
+    if act in GONE:
+        marks.lost(case=case, on=gone_on or now.date(), actor=actor, now=now)
     _close(case=case, act=act.value, outcome=act, now=now, actor=actor, words=words, contact=contact)
 
 
@@ -154,6 +158,7 @@ def reopen(
         facts={"why": why, "round": case.round},
     )
     watching.call_off(case=case, now=now)
+    marks.found_again(case=case)
     plan.plan(case, _planned_anew(case, why), now=now)
     plan.compose_silence(case, started_at=now).save()
     plan.refresh(case)

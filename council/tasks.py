@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from cases import sweeping
 from council import ranking, sweep
+from council.figures import tallying
 
 
 @shared_task(name="council.tasks.rank")
@@ -17,3 +18,9 @@ def rank() -> int:
 def see() -> int:
     """See low cases by rule."""
     return sweeping.run(sweep.SWEEP, timezone.now(), sweep.see_due)
+
+
+@shared_task(name="council.tasks.tally")
+def tally() -> int:
+    """Bring the figures up to date."""
+    return sweeping.run(tallying.SWEEP, timezone.now(), tallying.tally_due)

@@ -48,6 +48,7 @@ app.conf.beat_schedule = {
     "answers are judged": _every("surveys.tasks.judge", 60),
     "customers are reminded": _every("surveys.tasks.remind", 60),
     "the docket is ranked": _every("council.tasks.rank", 60),
+    "figures are counted": _every("council.tasks.tally", 60),
     "low cases are seen by rule": _every("council.tasks.see", 60),
     "a sign of life": _every("recovery.tasks.heartbeat", 30),
 }

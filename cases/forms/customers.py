@@ -15,7 +15,7 @@ from cases.customers import CONTACT_FIELDS, mark_of
 from cases.enums import Tier
 from cases.forms.fields import DayField, line
 from cases.forms.record import PickField, RecordForm
-from cases.models import Contact, Customer, Link
+from cases.models import Contact, Customer, CustomerMark, Link
 from cases.money import to_major, to_minor
 
 LEVELS = ((1, "Specialist"), (2, "Manager"), (3, "Director"), (4, "Executive"))
@@ -247,3 +247,16 @@ class LinkForm(RecordForm):
     def rows(self) -> list[Any]:
         """Side by side."""
         return [Row("kind", "name")]
+
+
+class MarkForm(RecordForm):
+    """What became of a customer on a day."""
+
+    button, look = "Note it", "plain"
+    kind = forms.ChoiceField(label="What", choices=CustomerMark.Kind.choices)
+    on = DayField(label="On")
+    value = forms.IntegerField(label="Mark, 0 to 10", required=False, min_value=0, max_value=10)
+
+    def rows(self) -> list[Any]:
+        """Side by side."""
+        return [Row("kind", "on", "value")]

@@ -5,7 +5,7 @@ from cases.models.case import Case, CaseReader, Relation, Round
 from cases.models.cause import CaseCause, Cause, Change, Check, Exposure, Why
 from cases.models.ending import Ending
 from cases.models.ledger import Chain, Event, Words
-from cases.models.people import Contact, Customer, Link, Rate
+from cases.models.people import Contact, Customer, CustomerMark, Link, Rate
 from cases.models.record import (
     Action,
     CaseFile,
@@ -44,6 +44,7 @@ __all__ = [
     "Confirmation",
     "Contact",
     "Customer",
+    "CustomerMark",
     "Discovery",
     "Due",
     "Ending",

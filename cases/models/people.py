@@ -45,6 +45,38 @@ class Customer(models.Model):
         return self.name
 
 
+class CustomerMark(models.Model):
+    """What became of a customer on a day: renewed, lost, or a mark from 0 to 10 asked outside any case.
+
+    A case that ends with the customer lost or let go leaves its mark by itself, and names itself in `case`.
+    """
+
+    class Kind(models.TextChoices):
+        """What became of them."""
+
+        RENEWED = "renewed", "Renewed"
+        LOST = "lost", "Left us"
+        SCORE = "score", "Would recommend us"
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="marks")
+    kind = models.CharField(max_length=8, choices=Kind)
+    on = models.DateField()
+    value = models.PositiveSmallIntegerField("from 0 to 10", null=True, blank=True)
+    case = models.ForeignKey("cases.Case", models.SET_NULL, null=True, related_name="+")
+    noted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    noted_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-on", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "kind", "on"], name="customer_marked_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(kind="score", value__range=(0, 10)) | ~Q(kind="score") & Q(value__isnull=True),
+                name="score_0_to_10",
+            ),
+        ]
+
+
 class Contact(models.Model):
     """A person at a customer. `level`: 1 specialist, 2 manager, 3 director, 4 executive."""
 

@@ -11,6 +11,8 @@ urlpatterns = [
     path("customers/<int:pk>/edit/", customers.edit, name="customer_edit"),
     path("customers/<int:pk>/links/", customers.share, name="customer_links"),
     path("customers/<int:pk>/links/<int:link>/", customers.unshare, name="customer_link"),
+    path("customers/<int:pk>/marks/", customers.note_mark, name="customer_marks"),
+    path("customers/<int:pk>/marks/<int:mark>/", customers.take_mark_back, name="customer_mark"),
     path("customers/<int:pk>/people/new/", customers.new_contact, name="contact_new"),
     path("customers/<int:pk>/people/<int:contact>/", customers.contact, name="contact"),
 ]

@@ -11,14 +11,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.text import clean
-from cases import access, customers
+from cases import access, customers, marks
 from cases.enums import Tier
-from cases.forms.customers import ContactForm, CustomerForm, LinkForm
+from cases.forms.customers import ContactForm, CustomerForm, LinkForm, MarkForm
 from cases.forms.customers import written as plain
 from cases.keyset import page_of
-from cases.models import Contact, Customer, Link
+from cases.models import Contact, Customer, CustomerMark, Link
 from cases.queries import customers as query
 from cases.queries import lights, listing, watch
+from cases.refusals import Refused
 from cases.stake import at_stake
 from cases.views.doors import took
 
@@ -74,6 +75,8 @@ def _customer(request: HttpRequest, row: Customer, *, status: int = 200, **more:
         "may_edit": customers.may_edit(request.user),
         "may_log": access.may_log(request.user),
         "link_form": LinkForm(),
+        "marks": row.marks.select_related("case"),
+        "mark_form": MarkForm(initial={"on": timezone.localdate(now)}),
         **more,
     }
     return render(request, "cases/customer.html", {**shown, "nav": "customers", "now": now}, status=status)
@@ -134,6 +137,28 @@ def unshare(request: HttpRequest, pk: int, link: int) -> HttpResponse:
     _only_editors(request)
     row = access.customer_for(request.user, pk)
     customers.unshare(customer=row, link=get_object_or_404(Link, pk=link, customers=row), **_who(request))
+    return redirect("cases:customer", pk=pk)
+
+
+@require_POST
+def note_mark(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note what became of the customer: renewed, lost, or a mark they gave."""
+    _only_editors(request)
+    row, form = access.customer_for(request.user, pk), MarkForm(request.POST)
+    if form.is_valid() and took(form, marks.note, customer=row, **form.cleaned_data, **_who(request)):
+        return redirect("cases:customer", pk=pk)
+    return _customer(request, row, mark_form=form, status=422)
+
+
+@require_POST
+def take_mark_back(request: HttpRequest, pk: int, mark: int) -> HttpResponse:
+    """Take back what was noted wrongly."""
+    _only_editors(request)
+    row = get_object_or_404(CustomerMark, pk=mark, customer=access.customer_for(request.user, pk))
+    try:
+        marks.take_back(mark=row, **_who(request))
+    except Refused as refused:
+        messages.error(request, refused.message)
     return redirect("cases:customer", pk=pk)
 
 

@@ -5,6 +5,7 @@ from council.models.ballot import Ballot, BallotState, LetGoForm, LetGoReason, V
 from council.models.decision import Decision, DecisionKind
 from council.models.question import Question
 from council.models.seen import Seen
+from council.models.tally import Tally
 
 __all__ = [
     "Approval",
@@ -16,6 +17,7 @@ __all__ = [
     "LetGoReason",
     "Question",
     "Seen",
+    "Tally",
     "Vote",
     "VoteChoice",
 ]

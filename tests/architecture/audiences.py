@@ -141,6 +141,8 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:customer_edit": CUSTOMERS,
     "cases:customer_links": CUSTOMERS,
     "cases:customer_link": CUSTOMERS,
+    "cases:customer_marks": CUSTOMERS,
+    "cases:customer_mark": CUSTOMERS,
     "cases:contact_new": CUSTOMERS,
     "cases:contact": CUSTOMERS,
     # Learnings; who enters results, checks and changes is a matter of each cause
