@@ -84,6 +84,7 @@ class Kind(TextChoices):
     SURVEY_ENDED = "survey_ended"
     COUNCIL_SAW = "council_saw"
     DECIDED = "decided"
+    DECISION_UNDONE = "decision_undone"
     PROMISE_MOVED = "promise_moved"
     PROMISE_DISPUTED = "promise_disputed"
     DISPUTE_SETTLED = "dispute_settled"

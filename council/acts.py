@@ -7,10 +7,10 @@ rules of the case forbid it.
 from collections.abc import Callable
 
 from cases import actions, editing, ending, letters, plan
-from cases.enums import ActionKind, StepNumber
-from cases.models import CaseReader
+from cases.enums import ActionKind, CauseState, StepNumber
+from cases.models import CaseCause, CaseReader, Cause
 from cases.refusals import Refused
-from cases.steps import resolve, waiver
+from cases.steps import resolve, root_cause, waiver
 from council import gestures
 from council.models import DecisionKind
 from council.ruling import Ruling
@@ -46,7 +46,7 @@ def name_sponsor(ruling: Ruling) -> bool:
     letters.to_colleague(
         user=person,
         case=ruling.case,
-        key=f"sponsor-{ruling.entry.pk}-{person.pk}",
+        key=f"sponsor-{ruling.entry.pk}-{person.pk}-{ruling.now.timestamp():.0f}",
         template="sponsor",
         now=ruling.now,
         facts={"who": ruling.actor.name, "words": ruling.reason},
@@ -56,22 +56,46 @@ def name_sponsor(ruling: Ruling) -> bool:
 
 def order_action(ruling: Ruling) -> bool:
     """Order something to be done by somebody, by a moment."""
+    _order(ruling, ActionKind.IMMEDIATE, what="Say what is to be done.", who="Choose who does it.")
+    return True
+
+
+def grant_resources(ruling: Ruling) -> bool:
+    """Grant people, time or money; somebody sees to it that they are there, by a moment."""
+    _order(ruling, ActionKind.IMMEDIATE, what="Say what is granted.", who="Choose who sees to it.")
+    return True
+
+
+def order_change(ruling: Ruling) -> bool:
+    """Order a change of how we work: a corrective action of the cause, where the case has one already."""
+    linked = CaseCause.objects.filter(case=ruling.case).select_related("cause").order_by("-id").first()
+    cause = linked.cause if linked else None
+    who = "Choose who changes it."
+    _order(ruling, ActionKind.CORRECTIVE, what="Say what is to be changed.", who=who, cause=cause)
+    if cause is not None and cause.state == CauseState.PROVED:
+        root_cause.start_institutionalize(case=ruling.case, cause=cause, now=ruling.now)
+    return True
+
+
+def _order(ruling: Ruling, kind: ActionKind, *, what: str, who: str, cause: Cause | None = None) -> None:
+    """Plan the action that follows from the decision; `what` and `who` are the refusals where either lacks."""
     if not ruling.what.strip():
-        raise Refused("Say what is to be done.", field="what")
+        raise Refused(what, field="what")
     if ruling.owner is None:
-        raise Refused("Choose who does it.", field="owner")
+        raise Refused(who, field="owner")
     if ruling.due_at is None:
-        raise Refused("Say by when it is to be done.", field="due_at")
-    actions.plan_action(
+        raise Refused("Say by when.", field="due_at")
+    action = actions.plan_action(
         case=ruling.case,
+        cause=cause,
         actor=ruling.actor,
-        kind=ActionKind.IMMEDIATE,
+        kind=kind,
         text=ruling.what,
         owner=ruling.owner,
         due_at=ruling.due_at,
         now=ruling.now,
     )
-    return True
+    ruling.ordered.append(action)
 
 
 def accept_silence(ruling: Ruling) -> bool:
@@ -111,7 +135,9 @@ ACTS: dict[str, Callable[[Ruling], bool]] = {
     DecisionKind.DECLINE_GESTURE: gestures.decline,
     DecisionKind.REASSIGN: reassign,
     DecisionKind.NAME_SPONSOR: name_sponsor,
+    DecisionKind.RESOURCES: grant_resources,
     DecisionKind.ORDER_ACTION: order_action,
+    DecisionKind.ORDER_CHANGE: order_change,
     DecisionKind.ACCEPT_SILENCE: accept_silence,
     DecisionKind.GRANT_WAIVER: grant_waiver,
     DecisionKind.REFUSE_WAIVER: refuse_waiver,

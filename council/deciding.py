@@ -1,10 +1,11 @@
 """Deciding a docket entry: checked, acted upon and recorded in one transaction (promise R1).
 
 Each decision has a reason and an author, acts on the case at once, takes the entry off the docket, completes step 8
-where nothing else waits, and is told to the owner.
+where nothing else waits and nothing is left to be carried out, and is told to the owner.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -15,8 +16,7 @@ from cases.ending import FinalAnswer
 from cases.locking import hold
 from cases.models import Case, Escalation
 from cases.refusals import Refused
-from cases.steps import council as step
-from council import acts, asking, bench, rights
+from council import acts, asking, bench, fulfilment, rights, snapshot, undoing
 from council.models import Approval, Decision, DecisionKind, Question
 from council.ruling import Ruling
 
@@ -42,32 +42,31 @@ def decide(
     gesture's currency; `what` says what is ordered; `answer` is the final answer they are sent. Raise `Refused` for
     whoever may not, for a decision that does not fit the entry, and without a reason (product: The council).
     """
+    facts = {"owner": owner, "due_at": due_at, "cost": gesture_cost, "what": gesture_words or what, "answer": answer}
+    ruling = _hear(escalation, actor, kind, reason, now, facts)
+    before, owned_by, letter = snapshot.take(ruling.case.pk), ruling.case.owner, undoing.newest_letter()
+    if not acts.take_effect(ruling):
+        return None
+    decision = _write(ruling)
+    _conclude(ruling, decision)
+    _tell(ruling, decision, owned_by)
+    undoing.keep(ruling, decision, before=before, letter=letter)
+    return decision
+
+
+def _hear(
+    escalation: Escalation, actor: User, kind: DecisionKind, reason: str, now: datetime, facts: dict[str, Any]
+) -> Ruling:
+    """Lock case and entry, check that this person may decide like this, and put together what is decided."""
     case = hold(escalation.case_id)
     entry = Escalation.objects.select_for_update(no_key=True).get(pk=escalation.pk)
     entry.case = case
     members = bench.sitting()
     _check(entry, actor, kind, reason, members, now)
-    ruling = Ruling(
-        entry=entry,
-        case=case,
-        actor=actor,
-        kind=DecisionKind(kind),
-        row=words.write(text=reason, now=now, case=case),
-        now=now,
-        bench=members,
-        owner=owner,
-        due_at=due_at,
-        cost=gesture_cost,
-        what=gesture_words or what,
-        answer=answer,
+    row = words.write(text=reason, now=now, case=case)
+    return Ruling(
+        entry=entry, case=case, actor=actor, kind=DecisionKind(kind), row=row, now=now, bench=members, **facts
     )
-    before = case.owner
-    if not acts.take_effect(ruling):
-        return None
-    decision = _write(ruling)
-    _conclude(ruling, decision)
-    _tell(ruling, decision, before)
-    return decision
 
 
 def _check(entry: Escalation, actor: User, kind: str, reason: str, members: bench.Bench, now: datetime) -> None:
@@ -97,6 +96,7 @@ def _write(ruling: Ruling) -> Decision:
         author=ruling.actor,
         owner=ruling.owner,
         due_at=ruling.due_at,
+        action=ruling.ordered[0] if ruling.ordered else None,
         taken_at=ruling.now,
     )
     timeline.record(
@@ -126,7 +126,7 @@ def _conclude(ruling: Ruling, decision: Decision) -> None:
         return
     docket.decided(entry=ruling.entry, now=ruling.now)
     fresh = hold(ruling.case)
-    if step.complete(case=fresh, actor=ruling.actor, how="decided", now=ruling.now):
+    if fulfilment.complete(case=fresh, actor=ruling.actor, how="decided", now=ruling.now):
         return
     if not workflow.settle(case=fresh, now=ruling.now):
         plan.refresh(fresh)

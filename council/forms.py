@@ -33,7 +33,15 @@ LABELS = {
 OWNER_LABELS = {
     K.REASSIGN: "Who takes over",
     K.NAME_SPONSOR: "Who stands behind this case",
+    K.RESOURCES: "Who sees to it that they are there",
     K.ORDER_ACTION: "Who does it",
+    K.ORDER_CHANGE: "Who changes it",
+}
+WHAT_LABELS = {
+    K.CHANGE_GESTURE: "What is given",
+    K.RESOURCES: "What is granted: people, time or money",
+    K.ORDER_ACTION: "What is to be done",
+    K.ORDER_CHANGE: "What is to be changed, and where",
 }
 GO = {
     K.APPROVE_GESTURE: "Approve",
@@ -41,7 +49,9 @@ GO = {
     K.DECLINE_GESTURE: "Decline",
     K.REASSIGN: "Reassign",
     K.NAME_SPONSOR: "Name the sponsor",
+    K.RESOURCES: "Grant it",
     K.ORDER_ACTION: "Order it",
+    K.ORDER_CHANGE: "Order the change",
     K.ACCEPT_SILENCE: "Accept the silence",
     K.GRANT_WAIVER: "Grant the waiver",
     K.REFUSE_WAIVER: "Refuse the waiver",
@@ -101,7 +111,9 @@ class DecideForm(forms.Form):
             K.CHANGE_GESTURE: ("what", "cost"),
             K.REASSIGN: ("owner",),
             K.NAME_SPONSOR: ("owner",),
+            K.RESOURCES: ("what", "owner", "due_at"),
             K.ORDER_ACTION: ("what", "owner", "due_at"),
+            K.ORDER_CHANGE: ("what", "owner", "due_at"),
             K.NOT_AGREED: ("found", "stands", "whom"),
         }
         return (*own.get(self.kind, ()), *chosen, "reason")
@@ -112,6 +124,7 @@ class DecideForm(forms.Form):
         reason.label = LABELS.get(self.kind, "In your own words" if self.kind in PRESETS else "Why")
         if self.kind in PRESETS:
             self.fields["preset"].choices = [*((text, text) for text in PRESETS[self.kind]), (OWN_WORDS, "Own words")]
+            self.fields["preset"].initial = PRESETS[self.kind][0]
         else:
             reason.required = True
             reason.error_messages["required"] = "Write it down. The owner and the log need it."
@@ -119,7 +132,7 @@ class DecideForm(forms.Form):
             self.fields["owner"].queryset = colleagues()
             self.fields["owner"].label = OWNER_LABELS[self.kind]
         if "what" in self.fields:
-            self.fields["what"].label = "What is to be done" if self.kind == K.ORDER_ACTION else "What is given"
+            self.fields["what"].label = WHAT_LABELS[self.kind]
         if self.kind == K.CHANGE_GESTURE and self.item.gesture:
             self._fit_gesture()
 

@@ -17,14 +17,16 @@ from council.bench import Bench
 from council.models import DecisionKind
 
 K = DecisionKind
+ORDERS = (K.RESOURCES, K.ORDER_ACTION, K.ORDER_CHANGE)
 ASKED_FOR = (EscalationReason.GESTURE, EscalationReason.WAIVER)
 BY_REASON: dict[str, tuple[DecisionKind, ...]] = {
     EscalationReason.GESTURE: (K.APPROVE_GESTURE, K.CHANGE_GESTURE, K.SEND_BACK, K.DECLINE_GESTURE),
     EscalationReason.SILENT: (K.ACCEPT_SILENCE, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK),
     EscalationReason.WAIVER: (K.GRANT_WAIVER, K.REFUSE_WAIVER, K.SEND_BACK),
-    EscalationReason.NOT_AGREED: (K.NOT_AGREED, K.BACK_OWNER, K.REASSIGN, K.SEND_BACK, K.NAME_SPONSOR, K.ORDER_ACTION),
+    EscalationReason.NOT_AGREED: (K.NOT_AGREED, K.BACK_OWNER, K.REASSIGN, K.SEND_BACK, K.NAME_SPONSOR, *ORDERS),
+    EscalationReason.RECURRENCE: (K.ORDER_CHANGE, K.NAME_SPONSOR, K.BACK_OWNER, K.SEND_BACK, K.REASSIGN, *ORDERS[:2]),
 }
-OTHERWISE = (K.NAME_SPONSOR, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK, K.ORDER_ACTION)
+OTHERWISE = (K.NAME_SPONSOR, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK, *ORDERS)
 
 
 def possible(entry: Escalation, *, asked: bool = False) -> tuple[DecisionKind, ...]:

@@ -12,7 +12,7 @@ from cases.enums import StepNumber, StepState
 from cases.locking import hold
 from cases.models import Case, Step
 from cases.refusals import Refused
-from cases.steps import council as step
+from council import fulfilment
 from council.models import Seen
 
 
@@ -44,7 +44,7 @@ def _see(case: Case, actor: User, now: datetime) -> bool:
     timeline.record(
         case=held, kind=timeline.Kind.COUNCIL_SAW, now=now, actor=actor, facts={"round": held.round, "how": "seen"}
     )
-    step.complete(case=held, actor=actor, how="seen", now=now)
+    fulfilment.complete(case=held, actor=actor, how="seen", now=now)
     return True
 
 

@@ -11,18 +11,18 @@ from cases import plan, sweeping, timeline
 from cases.enums import CaseState, Severity, StepNumber, StepState
 from cases.locking import hold
 from cases.models import Escalation, Step
-from cases.steps import council as step
+from council import fulfilment
 from council.seeing import unseen_steps
 
-SWEEP = "see"
+SWEEP = fulfilment.SWEEP
 ONE_IN = 10
 BY_RULE = "rule"
 RAISED = "raised"
 
 
 def see_due(now: datetime) -> int:
-    """See low cases by rule, and take back those raised since; return how many steps were touched."""
-    return see_low_by_rule(now) + look_again(now)
+    """See low cases by rule, take back those raised since, complete what was carried out; return how many steps."""
+    return see_low_by_rule(now) + look_again(now) + fulfilment.complete_carried_out(now)
 
 
 def see_low_by_rule(now: datetime, *, limit: int = 200) -> int:
@@ -49,7 +49,7 @@ def look_again(now: datetime, *, limit: int = 200) -> int:
 
 def _by_rule(case_id: int, now: datetime) -> None:
     case = hold(case_id)
-    if case.severity != Severity.LOW or not step.complete(case=case, actor=None, how=BY_RULE, now=now):
+    if case.severity != Severity.LOW or not fulfilment.complete(case=case, actor=None, how=BY_RULE, now=now):
         return
     timeline.record(case=case, kind=timeline.Kind.COUNCIL_SAW, now=now, facts={"round": case.round, "how": BY_RULE})
 

@@ -12,5 +12,6 @@ urlpatterns = [
     path("council/brief/RC-<int:pk>/", pages.brief, name="brief"),
     path("council/seen/", acts.see, name="see"),
     path("council/<int:pk>/decide/<slug:kind>/", acts.decide, name="decide"),
+    path("council/decisions/<int:pk>/undo/", acts.undo, name="undo"),
     path("council/questions/<int:pk>/answer/", acts.answer, name="answer"),
 ]

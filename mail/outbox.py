@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
 from accounts.facts import clean_facts
@@ -76,6 +77,14 @@ def withhold(*, message: Message) -> bool:
     """Call `message` back; True if it had not begun to leave, and now never will."""
     waiting = Message.objects.filter(pk=message.pk, state=MessageState.QUEUED)
     return bool(waiting.update(state=MessageState.WITHHELD))
+
+
+def hold_back(*, messages: QuerySet[Message], until: datetime) -> list[int]:
+    """Let those of `messages` that have not begun to leave wait until that moment; return their ids."""
+    waiting = messages.filter(state=MessageState.QUEUED)
+    found = list(waiting.order_by("pk").values_list("pk", flat=True))
+    Message.objects.filter(pk__in=found, send_at__lt=until).update(send_at=until)
+    return found
 
 
 @transaction.atomic

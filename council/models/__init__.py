@@ -2,7 +2,7 @@
 
 from council.models.approval import Approval
 from council.models.ballot import Ballot, BallotState, LetGoForm, LetGoReason, Vote, VoteChoice
-from council.models.decision import Decision, DecisionKind
+from council.models.decision import Decision, DecisionKind, Undo
 from council.models.question import Question
 from council.models.seen import Seen
 from council.models.tally import Tally
@@ -18,6 +18,7 @@ __all__ = [
     "Question",
     "Seen",
     "Tally",
+    "Undo",
     "Vote",
     "VoteChoice",
 ]

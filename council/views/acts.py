@@ -1,4 +1,4 @@
-"""What is done on the council's pages: decide, answer, see."""
+"""What is done on the council's pages: decide, take back, answer, see."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import access
 from cases.refusals import Refused
-from council import asking, bench, deciding, seeing
+from council import asking, bench, deciding, seeing, undoing
 from council.forms import AnswerForm, DecideForm
-from council.models import DecisionKind, Question
+from council.models import Decision, DecisionKind, Question
 from council.queries import docket
 from council.queries.docket import Item
 
@@ -58,8 +58,22 @@ def _taken(request: HttpRequest, form: DecideForm) -> bool:
     elif form.kind == DecisionKind.SEND_BACK:
         messages.success(request, f"The question is with the owner of {form.item.case.number}.")
     else:
-        messages.success(request, f"Decided: {form.kind.label.lower()}, {form.item.case.number}. The owner is told.")
+        messages.success(request, f"Decided: {form.kind.label.lower()}, {form.item.case.number}. It counts from now.")
     return True
+
+
+@require_POST
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own decision back, and go to the docket where the case lies again."""
+    decision = Decision.objects.filter(pk=pk, case__in=access.visible_to(request.user)).first()
+    if decision is None:
+        raise Http404
+    try:
+        undoing.undo(decision=decision, actor=request.user, now=timezone.now())
+        messages.success(request, "Taken back. The case lies here as before, and no letter has left.")
+    except Refused as no:
+        messages.error(request, no.message)
+    return redirect("council:docket")
 
 
 def _form(request: HttpRequest, form: DecideForm) -> HttpResponse:

@@ -13,7 +13,7 @@ from accounts.text import clean
 from cases import access
 from cases.models import PolicyVersion
 from cases.policy import Rules, rules_of
-from council import bench
+from council import bench, undoing
 from council.figures.strip import strip
 from council.queries import brief as briefs
 from council.queries import docket as dockets
@@ -32,6 +32,7 @@ def docket(request: HttpRequest) -> HttpResponse:
         "items": items,
         "total": total,
         "bench": members,
+        "undos": undoing.open_to(request.user, now) if request.user.on_council else [],
         "figures": strip(access.visible_to(request.user), now),
         "review": review.unseen(request.user) if request.user.has_role(*access.SEES_ALL) else None,
         **_about(now),

@@ -89,6 +89,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "council:brief": STAFF,
     "council:see": STAFF,
     "council:decide": STAFF,
+    "council:undo": STAFF,  # only the author of the decision, within ten minutes
     "council:answer": STAFF,
     # Cases
     "cases:today": STAFF,

@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from cases import entries, escalation
+from cases import actions, entries, escalation
 from cases.enums import ActionKind, CaseState, EntryKind, EscalationReason, GestureKind, GestureState, StepState
 from cases.models import Action, CaseReader, Due, Escalation, Event, Gesture, Step
 from cases.refusals import Refused
 from cases.steps import go_beyond, resolve, waiver
 from cases.timeline import faults
-from council import deciding
+from council import deciding, sweep
 from council.models import Approval, Decision, DecisionKind
 from mail.models import Message, Notice
 from tests import builders
@@ -262,3 +262,27 @@ def test_the_gesture_of_another_entry_is_left_alone(people):
     assert list(Gesture.objects.order_by("pk").values_list("pk", "state")) == [
         (first.pk, "approved"), (second.pk, "proposed"),
     ]  # fmt: skip
+
+
+def test_step_8_waits_until_what_was_ordered_is_carried_out(people):
+    case, entry = by_hand(people)
+    facts = {"what": "Drive the parts there", "owner": people.colleague, "due_at": NOON + 5 * HOUR}
+    decision = decide(entry, people.member, K.ORDER_ACTION, **facts)
+    step = Step.objects.get(case=case, number=8)
+    assert (step.state, Due.objects.filter(case=case, kind="step", ref=8, closed_at=None).exists()) == (
+        StepState.PLANNED, False,
+    )  # fmt: skip
+    assert sweep.see_due(NOON + 2 * HOUR) == 0
+    actions.finish_action(action=decision.action, actor=people.colleague, now=NOON + 3 * HOUR)
+    assert sweep.see_due(NOON + 3 * HOUR) == 1
+    step.refresh_from_db()
+    assert (step.state, step.note) == (StepState.DONE, "carried out")
+
+
+def test_ordering_a_change_plans_a_corrective_action_and_completes_step_8(people):
+    case, entry = by_hand(people)
+    facts = {"what": "A second person reads the gauge", "owner": people.colleague, "due_at": NOON + 50 * HOUR}
+    decide(entry, people.member, K.ORDER_CHANGE, **facts)
+    assert (Action.objects.get().kind, Step.objects.get(case=case, number=8).state) == (
+        ActionKind.CORRECTIVE, StepState.DONE,
+    )  # fmt: skip
