@@ -11,7 +11,7 @@ from accounts.models import Role, User
 from cases import money
 from cases.ending import FinalAnswer
 from council.models import DecisionKind
-from council.queries.docket import Item
+from council.queries.item import Item
 
 K = DecisionKind
 OWN_WORDS = ""

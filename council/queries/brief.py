@@ -10,6 +10,7 @@ from cases.models import Case, Due, Fact, Gap, Promise, Step, Words
 from council.bench import Bench
 from council.models import Decision
 from council.queries import docket
+from council.queries.item import Item
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Brief:
     ours: list[Fact]
     lines: list[Line]
     promises: list[Promise]
-    items: list[docket.Item]
+    items: list[Item]
     decisions: list[Decision]
 
 

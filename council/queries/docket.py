@@ -1,128 +1,31 @@
 """The docket as it is shown: entries in their order, each with clock, sum, what is asked and what may be decided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce
-from django.utils import timezone
+from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import Role, User
-from cases import access, escalation
-from cases.enums import CaseState, EscalationReason, StepNumber, Verdict
+from cases import access
+from cases.enums import DueKind, EscalationReason
 from cases.models import Case, Confirmation, Due, Escalation, Gesture, Promise
-from cases.policy import rules_of
+from cases.queries.pulse import parsed
 from council import ranking, rights
 from council.bench import Bench
 from council.models import Approval, DecisionKind, Question
+from council.queries.item import Item
 
 SHOWN = 50
-BUTTONS = 4
 FEW = 2
 YEAR = timedelta(days=365)
-
-
-@dataclass(frozen=True)
-class Item:
-    """One entry with everything its row shows. `why_not` is empty where the reader may decide."""
-
-    entry: Escalation
-    due: Due | None
-    sum: dict
-    gesture: Gesture | None
-    question: Question | None
-    kinds: tuple[DecisionKind, ...]
-    why_not: str
-    now: datetime
-
-    @property
-    def case(self) -> Case:
-        """The case it is about."""
-        return self.entry.case
-
-    @property
-    def due_at(self) -> datetime | None:
-        """By when it is to be decided."""
-        return self.due.due_at if self.due else None
-
-    @property
-    def asked_on(self) -> date:
-        """The day it came here, in the reader's zone."""
-        return timezone.localdate(self.entry.opened_at)
-
-    @property
-    def first_kinds(self) -> tuple[DecisionKind, ...]:
-        """The decisions shown as buttons."""
-        return self.kinds[:BUTTONS]
-
-    @property
-    def more_kinds(self) -> tuple[DecisionKind, ...]:
-        """The decisions behind "More"."""
-        return self.kinds[BUTTONS:]
-
-    @property
-    def stake_known(self) -> bool:
-        """Tell whether the case itself knows what is at stake."""
-        return bool(self.case.home_stake)
-
-    @property
-    def step(self) -> str:
-        """The step a missed deadline or a waiver is about; empty for other entries."""
-        about_step = self.entry.reason in (EscalationReason.OVERDUE, EscalationReason.WAIVER)
-        return StepNumber(self.entry.ref).label if about_step and 1 <= self.entry.ref <= 9 else ""
-
-    @property
-    def late_by(self) -> int | None:
-        """For how many seconds the step that brought it here has been late, while it is still open."""
-        if self.entry.reason != EscalationReason.OVERDUE or not self.step:
-            return None
-        state, due_at = self.case.seam[self.entry.ref - 1]
-        late = int(self.now.timestamp()) - due_at if state == "planned" and due_at else 0
-        return late if late > 0 else None
-
-    @property
-    def mended(self) -> bool:
-        """Tell whether what brought it here has been put right since: then backing the owner is the usual answer."""
-        if self.entry.reason in (EscalationReason.GESTURE, EscalationReason.WAIVER):
-            return False
-        if self.entry.reason == EscalationReason.OVERDUE:  # root cause, a check or a promise outlives the confirmation
-            return bool(self.step) and self._step_state != "planned"
-        if self.case.state != CaseState.OPEN:
-            return True
-        return self.entry.reason == EscalationReason.SILENT and self.entry.verdict not in (None, Verdict.PENDING)
-
-    @property
-    def _step_state(self) -> str:
-        return self.case.seam[self.entry.ref - 1][0]
-
-    @property
-    def owner_limit(self) -> int:
-        """What the proposer of the gesture may give alone, in minor units of the home currency."""
-        roles = self.gesture.proposed_by.roles if self.gesture else ()
-        return rules_of(self.case.policy_version_id).gesture_limit(roles)
-
-    @property
-    def renews_soon(self) -> bool:
-        """Tell whether the customer's renewal lies within the next 90 days."""
-        on = self.case.customer.renewal_on
-        return on is not None and timedelta(0) <= on - self.now.date() <= escalation.RENEWAL_NEAR
-
-    @property
-    def cost_share(self) -> float | None:
-        """What the gesture costs, in percent of what is at stake; None where one of the two is not known."""
-        if self.gesture is None:
-            return None
-        stakes = {settings.HOME_CURRENCY: self.case.home_stake, self.case.stake_currency: self.case.stake}
-        stake = stakes.get(self.gesture.currency)
-        return round(100 * self.gesture.cost / stake, 1) if stake else None
+CLOCK = ("pk", "owner_id", "started_at", "due_at", "allowed", "always", "calendar_version_id", "rung")
 
 
 def waiting(user: User, bench: Bench, now: datetime, *, limit: int = SHOWN) -> tuple[list[Item], int]:
     """Return the entries this person may see, heaviest first, and how many wait in all.
 
-    Four statements; one more where what is at stake with a customer is not known.
+    Three statements; one more where what is at stake with a customer is not known.
     """
     rows = _entries(Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user)), user)
     found = list(rows.annotate(total=Window(Count("pk"))).order_by(F("rank").desc(), "id")[:limit])
@@ -143,7 +46,7 @@ def one(user: User, bench: Bench, pk: int, now: datetime) -> Item | None:
 
 def items(entries: Sequence[Escalation], user: User, bench: Bench, now: datetime) -> list[Item]:
     """Put together what the rows of some entries show."""
-    clocks = ranking.clocks_of(entries)
+    clocks = {entry.pk: _clock(entry) for entry in entries}
     unknown = any(not entry.case.home_stake for entry in entries)
     medians = ranking.median_stakes() if unknown else {}
     gestures = _gestures(entries)
@@ -193,6 +96,7 @@ def _entries(rows: QuerySet[Escalation], user: User) -> QuerySet[Escalation]:
     nth = siblings.order_by().values("customer").annotate(n=Count("pk")).values("n")
     asked = Confirmation.objects.filter(pk=OuterRef("ref"))
     first = Approval.objects.filter(escalation=OuterRef("pk")).order_by("id")
+    clock = Due.objects.filter(kind=DueKind.DECISION, ref=OuterRef("pk"), closed_at=None)
     return rows.select_related("case__customer", "case__owner", "words", "asked_by").annotate(
         nth=Coalesce(Subquery(nth), 1),
         verdict=Subquery(asked.values("verdict")[:1]),
@@ -200,8 +104,15 @@ def _entries(rows: QuerySet[Escalation], user: User) -> QuerySet[Escalation]:
         promised=Subquery(Promise.objects.filter(pk=OuterRef("ref")).values("words__text")[:1]),
         approved_by=Subquery(first.values("user")[:1]),
         approver=Subquery(first.values("user__name")[:1]),
+        clock=Subquery(clock.values(row=JSONObject(**{name: F(name) for name in CLOCK}))[:1]),
         was_mine=Exists(rights.moves_of(user)),
     )
+
+
+def _clock(entry: Escalation) -> Due | None:
+    """Return the running clock of the decision, read with the entry itself."""
+    row = parsed(entry.clock)
+    return Due(case_id=entry.case_id, kind=DueKind.DECISION, ref=entry.pk, **row) if row else None
 
 
 def _gestures(entries: Sequence[Escalation]) -> dict[int, Gesture]:

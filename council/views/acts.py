@@ -14,7 +14,7 @@ from council import asking, bench, deciding, seeing, undoing
 from council.forms import AnswerForm, DecideForm
 from council.models import Decision, DecisionKind, Question
 from council.queries import docket
-from council.queries.docket import Item
+from council.queries.item import Item
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
