@@ -8,8 +8,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_containment_removed_why'),
-        ('council', '0003_method_and_clocks'),
+        ('cases', '0008_customer_marks'),
+        ('council', '0004_tally'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
