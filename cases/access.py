@@ -12,6 +12,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import Absence, Role, User
+from cases.enums import Severity
 from cases.models import Action, Case, CaseCause, CaseReader, Cause, Check, Customer, Exposure, Step
 
 SEES_ALL = (Role.COUNCIL, Role.CHAIR, Role.SPONSOR, Role.AUDITOR, Role.COUNSEL)
@@ -52,7 +53,7 @@ def case_for(user: User, pk: int, *, select: tuple[str, ...] = ()) -> Case:
 
 def may_work(user: User, case: Case) -> bool:
     """Tell whether this person may write on the case: owner, deputy, team colleagues, the lead, quality."""
-    if (user.has_role(Role.AUDITOR) and len(user.roles) == 1) or case.about_user_id == user.pk:
+    if user.only_reads or case.about_user_id == user.pk:
         return False
     if case.owner_id == user.pk or (case.owner_id is None and user.has_role(Role.MANAGER, Role.LEAD)):
         return True
@@ -77,6 +78,20 @@ def may_lead(user: User, case: Case) -> bool:
     if not user.has_role(Role.LEAD) or case.about_user_id == user.pk:
         return False
     return case.team_id is None or case.team_id == user.team_id
+
+
+def council_decides(case: Case) -> bool:
+    """Tell whether waivers of the case are the council's: from high up, and where the owner leads the team.
+
+    Nobody grants on their own case.
+    """
+    strict = case.severity in (Severity.HIGH, Severity.CRITICAL)
+    return strict or (case.owner is not None and may_lead(case.owner, case))
+
+
+def may_lower(user: User, case: Case) -> bool:
+    """Tell whether this person lowers the severity: lead or council, but nobody on their own case."""
+    return case.owner_id != user.pk and (may_lead(user, case) or user.on_council)
 
 
 def may_assign(user: User, case: Case) -> bool:

@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import deadlines, plan, timeline, words
 from cases.enums import ActionKind, DueKind, Severity
+from cases.holders import check_holds
 from cases.locking import hold
 from cases.models import Action, Case, Cause, Change
 from cases.refusals import Refused
@@ -26,12 +27,15 @@ def plan_action(
     now: datetime,
     cause: Cause | None = None,
 ) -> Action:
-    """Plan an action with owner and due time; its clock starts. Raise `Refused` without text or for a past time."""
+    """Plan an action with owner and due time; its clock starts. Raise `Refused` without text, for a past time,
+    or for somebody who cannot take it.
+    """
     if not text.strip():
         raise Refused("Say what is to be done.", field="text")
     if due_at <= now:
         raise Refused("This time has passed. By when will it be done?", field="due_at")
     held = hold(case)
+    check_holds(owner, case=held)
     row = words.write(text=text, now=now, case=held)
     action = Action.objects.create(
         case=held, cause=cause, kind=kind, words=row, owner=owner, planned_at=now, due_at=due_at
@@ -66,15 +70,19 @@ def finish_action(*, action: Action, actor: User, now: datetime) -> None:
 
 @transaction.atomic
 def check_action(*, action: Action, actor: User, now: datetime) -> None:
-    """Confirm that a done action holds. For high and critical cases the doer's own check is refused (Contain)."""
+    """Confirm that a done action holds (Contain).
+
+    For high and critical cases the own check is refused: of whoever did it, and of whose action it is, be it that a
+    colleague pressed the button.
+    """
     held = hold(action.case_id)
     kept = Action.objects.select_for_update(no_key=True).select_related("words").get(pk=action.pk)
     if not kept.done_at:
         raise Refused("This action is not done yet. Mark it done first, then have it checked.")
     if kept.checked_at:
         raise Refused("This action has been checked already.")
-    if held.severity in STRICT and kept.done_by_id == actor.pk:
-        raise Refused("You did this yourself. For a high or critical case somebody else has to check it.")
+    if held.severity in STRICT and actor.pk in (kept.done_by_id, kept.owner_id):
+        raise Refused("This is your own action. For a high or critical case somebody else has to check it.")
     kept.checked_at, kept.checked_by = now, actor
     kept.save(update_fields=["checked_at", "checked_by"])
     _tell(held, timeline.Kind.ACTION_CHECKED, kept, actor, now)
@@ -82,7 +90,7 @@ def check_action(*, action: Action, actor: User, now: datetime) -> None:
 
 def _tell(case: Case, kind: timeline.Kind, action: Action, actor: User, now: datetime) -> None:
     facts = {"action": action.pk, "kind": str(action.kind), "due_at": action.due_at.isoformat()}
-    facts["own_check"] = kind == timeline.Kind.ACTION_CHECKED and action.done_by_id == actor.pk
+    facts["own_check"] = kind == timeline.Kind.ACTION_CHECKED and actor.pk in (action.done_by_id, action.owner_id)
     timeline.record(case=case, kind=kind, now=now, actor=actor, words=action.words, facts=facts)
 
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import access, deadlines, escalation, letters, plan, timeline, words
 from cases.enums import DueKind, EscalationReason, Fault, RemedyState, Severity, StepState
+from cases.holders import check_holds
 from cases.locking import hold, hold_for_step, hold_unclosed
 from cases.models import Case, Contact, Due, Step
 from cases.policy import rules_of
@@ -43,11 +44,12 @@ def edit(*, case: Case, actor: User, changes: dict[str, Any], rev: int, now: dat
 
 @transaction.atomic
 def assign(*, case: Case, actor: User | None, owner: User, now: datetime, reason: str = "") -> None:
-    """Give the case to `owner`; open clocks of the former owner follow. Raise `Refused` for somebody who left."""
+    """Give the case to `owner`; open clocks of the former owner follow.
+
+    Raise `Refused` for somebody who left, who only reads, or whom it is about.
+    """
     held = hold(case)
-    if not owner.is_active or owner.left_at:
-        raise Refused("This person does not work here any more. Choose somebody else.", field="owner")
-    check_not_about(held, owner)
+    check_holds(owner, case=held)
     if held.owner_id == owner.pk:
         raise Refused(f"{owner.name} owns this case already.", field="owner")
     row = words.write(text=reason, now=now, case=held) if reason.strip() else None
@@ -66,6 +68,7 @@ def assign(*, case: Case, actor: User | None, owner: User, now: datetime, reason
             now=now,
             facts={},
         )
+    _ask_council(held, now)
     plan.refresh(held)
 
 
@@ -73,14 +76,16 @@ def assign(*, case: Case, actor: User | None, owner: User, now: datetime, reason
 def set_severity(*, case: Case, actor: User, severity: Severity, reason: str, now: datetime) -> None:
     """Raise the severity (anyone) or lower it (lead or council, with a reason).
 
-    Steps still open get the new time from the moment of receipt; deadlines already missed stay missed.
+    Steps still open get the new time from the moment of receipt; deadlines already missed stay missed. What was left
+    out because it was low is planned again once it is more than that.
     """
     held = hold_unclosed(case)
     if Severity(severity) == held.severity:
         raise Refused("It is as severe as that already.", field="severity")
     lowers = Severity(severity).rank < Severity(held.severity).rank
-    if lowers and not (access.may_lead(actor, held) or actor.on_council):
-        raise Refused("Only the team lead or the council may lower the severity.", field="severity")
+    if lowers and not access.may_lower(actor, held):
+        why = "Only the team lead or the council may lower the severity, and never of a case of their own."
+        raise Refused(why, field="severity")
     if lowers and not reason.strip():
         raise Refused("Say why it is less severe than it was logged.", field="reason")
     facts = {"from": held.severity, "to": str(severity)}
@@ -88,20 +93,27 @@ def set_severity(*, case: Case, actor: User, severity: Severity, reason: str, no
     held.save(update_fields=["severity"])
     row = words.write(text=reason, now=now, case=held) if reason.strip() else None
     timeline.record(case=held, kind=timeline.Kind.SEVERITY_SET, now=now, actor=actor, words=row, facts=facts)
+    if facts["from"] == Severity.LOW:
+        _plan_again(held, actor, now)
     _retime(held, now)
     _ask_council(held, now)
     plan.refresh(held)
 
 
-def check_not_about(case: Case, person: User) -> None:
-    """Raise `Refused` where the complaint is about this very person: somebody else works it (product: The case)."""
-    if case.about_user_id is not None and case.about_user_id == person.pk:
-        raise Refused(f"The complaint is about {person.name}. Choose somebody else.", field="owner")
+def _plan_again(case: Case, actor: User, now: datetime) -> None:
+    """Plan what only a small matter may leave out: steps 5, 6 and 8, the letter of step 9, the whole fast lane."""
+    for number, step in plan.current_steps(case).items():
+        low_only = number in plan.LEFT_OUT_IF_LOW or (case.fast_lane and number in plan.BY_FAST_LANE)
+        if step.state == StepState.WAIVED and low_only:
+            plan.plan_again(case=case, step=step, now=now, actor=actor, why="raised")
+    if case.fast_lane:
+        case.fast_lane = False
+        case.save(update_fields=["fast_lane"])
 
 
 def _ask_council(case: Case, now: datetime) -> None:
-    """A waiver that waits goes with the case: from high up the council decides it."""
-    if case.severity not in (Severity.HIGH, Severity.CRITICAL):
+    """A waiver that waits goes with the case: from high up, and of a lead's own case, the council decides it."""
+    if not access.council_decides(case):
         return
     waiting = Step.objects.filter(case=case, state=StepState.PLANNED, proposed_at__isnull=False)
     for step in waiting.select_related("reason", "proposed_by"):
@@ -113,6 +125,7 @@ def _ask_council(case: Case, now: datetime) -> None:
             words=step.reason,
             now=now,
         )
+        deadlines.stop(case=case, kind=DueKind.WAIVER, ref=step.number, now=now)
 
 
 def _retime(case: Case, now: datetime) -> None:
@@ -173,9 +186,9 @@ def change_confirmer(*, case: Case, actor: User, contact: Contact, reason: str, 
 
 @transaction.atomic
 def give_step(*, case: Case, actor: User, number: int, owner: User, now: datetime) -> None:
-    """Give one open step to somebody; its clock follows. Never to whom the complaint is about."""
+    """Give one open step to somebody; its clock follows. Never to whom the complaint is about, nor to an auditor."""
     held = hold_for_step(case, number)
-    check_not_about(held, owner)
+    check_holds(owner, case=held)
     step = plan.step_of(held, number)
     if step.state != StepState.PLANNED:
         raise Refused(f"{step.name} is already finished.")

@@ -11,8 +11,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import access, deadlines, entries, letters, plan, presence, timeline, words, workflow
-from cases.enums import DueKind, EndingState, EntryKind, Outcome, Side, Verdict
+from cases import access, deadlines, entries, legal, letters, plan, presence, timeline, words, workflow
+from cases.enums import ClearanceKind, DueKind, EndingState, EntryKind, Outcome, Side, Verdict
 from cases.locking import hold, hold_open
 from cases.models import Case, Confirmation, Ending, Entry
 from cases.policy import rules_of
@@ -111,11 +111,13 @@ def refused_results(case: Case) -> int:
 def not_agreed(*, case: Case, actor: User, answer: FinalAnswer, now: datetime) -> Entry:
     """Send the council's final answer and close the case as not agreed; never counted as recovered.
 
-    Raise `Refused` before two results were refused, without one of the three parts, or without an address.
+    Raise `Refused` before two results were refused, without one of the three parts, or without an address; and on a
+    legal matter words that counsel has not cleared.
     """
     held = hold_open(case)
     check_answer(held, answer)
     text = "\n\n".join((answer.found.strip(), answer.stands.strip(), answer.whom.strip()))
+    legal.check_cleared(case=held, kind=ClearanceKind.ADMISSION, text=text, field="found")
     entry = entries.write_entry(
         case=held, actor=actor, kind=EntryKind.EMAIL, text=text, now=now, contact=held.confirmer
     )

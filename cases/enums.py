@@ -276,6 +276,7 @@ class DueKind(TextChoices):
     CHECK_IN = "check_in", "Check-in"
     CLEARANCE = "clearance", "Counsel's clearance"
     ENDING = "ending", "An end to confirm"
+    WAIVER = "waiver", "A step to leave out or not"
 
 
 class EscalationReason(TextChoices):

@@ -11,6 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import deadlines, escalation, files, letters, opening, plan, timeline, words
 from cases.enums import Channel, DueKind, EscalationReason, Fault, RemedyState, Severity, Side, StepNumber
+from cases.holders import check_holds
 from cases.models import (
     Case,
     Category,
@@ -88,6 +89,8 @@ def _check(complaint: Complaint, owner: User | None, now: datetime) -> None:
         raise Refused("This person belongs to another customer.", field="reporter")
     if not complaint.text.strip():
         raise Refused("Write down what happened, in their words.", field="text")
+    if owner is not None:
+        check_holds(owner)
     if complaint.about_user is not None and complaint.about_user == owner:
         raise Refused(f"The complaint is about {owner.name}. Choose somebody else as owner.", field="owner")
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import Role, User
 from cases import access, deadlines, escalation, letters, plan, timeline, words
 from cases.enums import ClearanceKind, ClearanceState, DueKind, EscalationReason
-from cases.locking import hold_unclosed
+from cases.locking import hold, hold_unclosed
 from cases.models import Case, Clearance
 from cases.refusals import Refused
 
@@ -69,9 +69,10 @@ def name_counsel(*, case: Case, actor: User, counsel: User, now: datetime) -> No
 def ask(*, case: Case, actor: User, kind: ClearanceKind, text: str, now: datetime) -> Clearance:
     """Ask counsel to clear a text; they have four working hours.
 
-    Raise `Refused` for a case that needs no clearance, without a text, while one is asked, and without counsel.
+    A closed case may still owe them "you said, we changed". Raise `Refused` for a case that needs no clearance,
+    without a text, while one is asked, and without counsel.
     """
-    held = hold_unclosed(case)
+    held = hold(case)
     if not held.sensitive:
         raise Refused("Only cases marked as legal, safety or irregular need counsel. Write to them as usual.")
     if not text.strip():
@@ -96,7 +97,7 @@ def ask(*, case: Case, actor: User, kind: ClearanceKind, text: str, now: datetim
 @transaction.atomic
 def decide(*, clearance: Clearance, actor: User, cleared: bool, reason: str, now: datetime) -> None:
     """Clear a text, or refuse it with the reason. Raise `Refused` for others than counsel, and for whoever asked."""
-    held = hold_unclosed(clearance.case_id)
+    held = hold(clearance.case_id)
     rows = Clearance.objects.select_for_update(no_key=True, of=("self",)).select_related("words", "asked_by")
     kept = rows.get(pk=clearance.pk)
     _check_decider(kept, held, actor)
@@ -116,14 +117,14 @@ def decide(*, clearance: Clearance, actor: User, cleared: bool, reason: str, now
     _write(held, kept, kept.asked_by, "clearance_decided", told, now)
 
 
-def check_cleared(*, case: Case, kind: ClearanceKind, text: str) -> None:
+def check_cleared(*, case: Case, kind: ClearanceKind, text: str, field: str = "text") -> None:
     """Raise `Refused` unless counsel cleared this very text, on a case that needs it."""
     if not case.sensitive:
         return
     cleared = Clearance.objects.filter(case=case, kind=kind, state=ClearanceState.CLEARED).select_related("words")
     if any(_same(row.words.text, text) for row in cleared):
         return
-    raise Refused(_why_not(case, kind, bool(cleared)), field="text")
+    raise Refused(_why_not(case, kind, bool(cleared)), field=field)
 
 
 def counsel_of(case: Case) -> User | None:

@@ -10,15 +10,30 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import access, editing, entries, escalation, letters, plan, presence, receiving, timeline, words, workflow
+from cases import (
+    access,
+    deadlines,
+    editing,
+    entries,
+    escalation,
+    letters,
+    plan,
+    presence,
+    receiving,
+    timeline,
+    words,
+    workflow,
+)
 from cases.enums import CaseState, DueKind, EntryKind, EscalationReason, Outcome, PromiseState, Severity, Side
 from cases.locking import hold, hold_living
 from cases.models import Action, Case, CaseCause, Contact, Due, Entry, Escalation, Promise
+from cases.policy import rules_of
 from cases.refusals import Refused
 from cases.steps import root_cause
 
 GO_WITH_IT = (DueKind.PROMISE, DueKind.ACTION, DueKind.CHECK, DueKind.EXPOSURE)
 SPECIAL = ("sensitive", "confidential", "public_exposure", "about_person")
+ANY_WORD = 0  # the clock of an answer that is owed to no word in particular
 UNFINISHED = (PromiseState.PENDING, PromiseState.BROKEN, PromiseState.DISPUTED)
 # What lies on the docket about the merged case's own steps has nothing left to decide.
 ITS_OWN = (
@@ -52,7 +67,7 @@ def merge(*, case: Case, into: Case, actor: User, reason: str, now: datetime) ->
     workflow.end(case=absorbed, act=Outcome.MERGED, now=now, actor=actor, words=row)
     facts = {"from": absorbed.pk, "received_at": absorbed.received_at.isoformat()}
     timeline.record(case=survivor, kind=timeline.Kind.ABSORBED, now=now, actor=actor, words=row, facts=facts)
-    _share_cause(survivor, absorbed, actor, now)
+    _share_cause(survivor, absorbed, actor, reason, now)
     plan.refresh(survivor)
     _tell(survivor, absorbed, actor, now)
     return survivor
@@ -60,7 +75,7 @@ def merge(*, case: Case, into: Case, actor: User, reason: str, now: datetime) ->
 
 @transaction.atomic
 def hear_late(*, case: Case, contact: Contact | None, text: str, now: datetime, unhappy: bool = False) -> Entry:
-    """Take a late word said on a page of the merged case to the surviving one, and tell its owner.
+    """Take a late word said on a page of the merged case to the surviving one; its owner is told and owes an answer.
 
     `unhappy` says that it is not put right: then a surviving case that counts as put right opens again.
     """
@@ -72,10 +87,21 @@ def hear_late(*, case: Case, contact: Contact | None, text: str, now: datetime, 
         workflow.reopen(case=held, why="message", now=now, contact=contact, words=entry.words)
     facts = {"who": contact.name if contact else held.customer.name, "words": text, "from": case.number}
     person = presence.first_present(held.owner, held, now)
+    _owe_an_answer(held, person, now)
     if person is not None:
         key = f"late-word-{entry.pk}"
         letters.to_colleague(user=person, case=held, key=key, template="late_word", now=now, facts=facts)
     return entry
+
+
+def _owe_an_answer(case: Case, person: User | None, now: datetime) -> None:
+    """Start the clock of an answer; one already running goes on."""
+    if Due.objects.filter(case=case, kind=DueKind.REPLY, ref=ANY_WORD, closed_at=None).exists():
+        return
+    allowed = rules_of(case.policy_version_id).time("unassigned", case.severity)
+    about = {"kind": DueKind.REPLY, "ref": ANY_WORD, "allowed": allowed, "started_at": now}
+    deadlines.start(case=case, owner_id=person.pk if person else None, **about)
+    plan.refresh(case)
 
 
 def _hold_both(case: Case, into: Case) -> tuple[Case, Case]:
@@ -145,12 +171,12 @@ def _move_entry(entry: Escalation, survivor: Case, now: datetime) -> None:
     Escalation.objects.filter(pk=entry.pk).update(case=survivor)
 
 
-def _share_cause(survivor: Case, absorbed: Case, actor: User, now: datetime) -> None:
+def _share_cause(survivor: Case, absorbed: Case, actor: User, reason: str, now: datetime) -> None:
     """Put the survivor under the cause already found, unless it has one of its own."""
     link = CaseCause.objects.filter(case=absorbed).select_related("cause").first()
     named = CaseCause.objects.filter(case=survivor).exists()
     if link is not None and not named and plan.step_of(survivor, root_cause.NUMBER).is_open:
-        root_cause.link(case=survivor, actor=actor, cause=link.cause, now=now)
+        root_cause.link(case=survivor, actor=actor, cause=link.cause, reason=reason, now=now)
 
 
 def _tell(survivor: Case, absorbed: Case, actor: User, now: datetime) -> None:

@@ -22,6 +22,12 @@ BY_FAST_LANE = (
     StepNumber.LEARNINGS,
     StepNumber.INSTITUTIONALIZE,
 )
+LEFT_OUT_IF_LOW = (
+    StepNumber.ROOT_CAUSE,
+    StepNumber.LEARNINGS,
+    StepNumber.COUNCIL,
+    StepNumber.INSTITUTIONALIZE,
+)
 NEVER_WAIVED = (StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE, StepNumber.SURVEY)
 
 
@@ -82,7 +88,7 @@ def finish(*, case: Case, number: int, now: datetime, actor: User | None, note: 
         raise Refused(f"{step.name} is already finished. Reload the page to see what was done.")
     step.state, step.done_at, step.done_by, step.silent, step.note = StepState.DONE, now, actor, silent, note
     step.save(update_fields=["state", "done_at", "done_by", "silent", "note"])
-    deadlines.stop(case=case, kind=DueKind.STEP, ref=number, now=now)
+    _stop(case, step, now)
     timeline.record(
         case=case,
         kind=timeline.Kind.STEP_DONE,
@@ -101,7 +107,7 @@ def waive(*, case: Case, step: Step, now: datetime, actor: User, reason: Words |
     """
     step.state, step.done_at, step.done_by, step.reason, step.note = StepState.WAIVED, now, actor, reason, note
     step.save(update_fields=["state", "done_at", "done_by", "reason", "note"])
-    deadlines.stop(case=case, kind=DueKind.STEP, ref=step.number, now=now)
+    _stop(case, step, now)
     timeline.record(
         case=case,
         kind=timeline.Kind.STEP_WAIVED,
@@ -123,6 +129,27 @@ def take_back(*, case: Case, number: int, now: datetime, why: str) -> None:
         deadlines.go_on(due, not_before=now)
     timeline.record(case=case, kind=timeline.Kind.STEP_TAKEN_BACK, now=now, facts={"step": int(number), "why": why})
     refresh(case)
+
+
+def plan_again(*, case: Case, step: Step, now: datetime, actor: User, why: str) -> None:
+    """Put a waived step back to planned, because what allowed leaving it out holds no more. Its clock starts now."""
+    step.state, step.done_at, step.done_by, step.note = StepState.PLANNED, None, None, ""
+    step.proposed_at, step.proposed_by, step.reason, step.planned_at = None, None, None, now
+    step.save()
+    rules = rules_of(case.policy_version_id)
+    allowed = rules.step_time(step.number, case.severity) if step.number != StepNumber.INSTITUTIONALIZE else ""
+    if allowed:
+        about = {"kind": DueKind.STEP, "ref": int(step.number), "allowed": allowed, "started_at": now}
+        deadlines.start(case=case, always=rules.runs_always(step.number, case.severity), **about)
+    facts = {"step": int(step.number), "why": why}
+    timeline.record(case=case, kind=timeline.Kind.STEP_TAKEN_BACK, now=now, actor=actor, facts=facts)
+
+
+def _stop(case: Case, step: Step, now: datetime) -> None:
+    """Stop the clock of a step that is finished, and that of a waiver nobody has decided yet."""
+    deadlines.stop(case=case, kind=DueKind.STEP, ref=int(step.number), now=now)
+    if step.proposed_at is not None:
+        deadlines.stop(case=case, kind=DueKind.WAIVER, ref=int(step.number), now=now)
 
 
 def refresh(case: Case) -> None:

@@ -78,7 +78,11 @@ def _share(first: Case, second: Case, actor: User, now: datetime) -> None:
     without = second if first.pk in causes else first
     if without.historical or not plan.step_of(without, StepNumber.ROOT_CAUSE).is_open:
         raise Refused(f"Root cause of {without.number} is finished. Link them as related.", field="kind")
-    root_cause.link(case=without, actor=actor, cause=next(iter(causes.values())), now=now)
+    cause = next(iter(causes.values()))
+    if root_cause.needs_reason(without, cause):
+        why = f"{without.number} shares no link with that cause. Choose the cause in its own step 5 and say there how "
+        raise Refused(why + "you know that it is the same.", field="kind")
+    root_cause.link(case=without, actor=actor, cause=cause, now=now)
 
 
 def _record(first: Case, second: Case, kind: timeline.Kind, actor: User, now: datetime, **facts) -> None:

@@ -64,6 +64,8 @@ GO = {
 class PersonChoice(forms.ModelChoiceField):
     """A colleague, with what they do."""
 
+    default_error_messages = {"invalid_choice": "Choose somebody from the list."}
+
     def label_from_instance(self, person: User) -> str:
         """Return name and function."""
         return f"{person.name} · {person.title}" if person.title else person.name
@@ -129,12 +131,17 @@ class DecideForm(forms.Form):
             reason.required = True
             reason.error_messages["required"] = "Write it down. The owner and the log need it."
         if "owner" in self.fields:
-            self.fields["owner"].queryset = colleagues()
+            self.fields["owner"].queryset = self._people()
             self.fields["owner"].label = OWNER_LABELS[self.kind]
         if "what" in self.fields:
             self.fields["what"].label = WHAT_LABELS[self.kind]
         if self.kind == K.CHANGE_GESTURE and self.item.gesture:
             self._fit_gesture()
+
+    def _people(self):
+        """Offer no owner as sponsor of their own case, nor to take over what is theirs."""
+        people = colleagues()
+        return people if self.kind == K.ORDER_ACTION else people.exclude(pk=self.item.case.owner_id or 0)
 
     def _fit_gesture(self) -> None:
         gesture = self.item.gesture

@@ -19,6 +19,7 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Administrator"
 
 
+ONLY_READS = f"|{Role.AUDITOR.value}|"
 COUNCIL_ROLES = (Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 
 
@@ -28,6 +29,10 @@ class UserQuerySet(models.QuerySet):
     def working_here(self) -> "UserQuerySet":
         """Keep those who have not left."""
         return self.filter(is_active=True, left_at__isnull=True)
+
+    def taking_work(self) -> "UserQuerySet":
+        """Keep those who work here and do more than read."""
+        return self.working_here().exclude(role_marks=ONLY_READS)
 
     def with_role(self, *roles: str) -> "UserQuerySet":
         """Keep those who hold at least one of `roles`."""
@@ -104,6 +109,11 @@ class User(AbstractBaseUser):
     def has_role(self, *roles: str) -> bool:
         """Tell whether at least one of `roles` is held."""
         return any(role in self.roles for role in roles)
+
+    @property
+    def only_reads(self) -> bool:
+        """Tell whether this person is an auditor and nothing else: reads everything, changes nothing."""
+        return self.role_marks == ONLY_READS
 
     @property
     def on_council(self) -> bool:

@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import User
 from cases.enums import CheckResult, WhyChain
-from cases.forms.fields import DayField, MomentField, choice, line, words
+from cases.forms.fields import DayField, MomentField, choice, line, listening, words
 from cases.forms.record import PickField, RecordForm
 from cases.models import Case
 from cases.steps.institutionalize import Adoption
@@ -22,7 +22,7 @@ class ResultForm(RecordForm):
 
     button = "Enter the result"
     result = choice("What did you find?", RESULTS, missing="Say whether it works.")
-    note = words("What you saw", rows=2, missing="Say what you saw.")
+    note = words("What you saw", rows=2, tone=True, missing="Say what you saw.")
 
     def __init__(self, *args, cases: Iterable[Case] = (), **kwargs) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +61,7 @@ class ChangeForm(RecordForm):
     """One more change."""
 
     button, look = "Enter the change", "plain"
-    what = words("What is different now", rows=2, missing="Say what is different now.")
+    what = words("What is different now", rows=2, tone=True, missing="Say what is different now.")
     where = line("Where it is written down or built in", help_text="A procedure, a system, a place.")
     since_on = DayField(label="In force since")
 
@@ -91,9 +91,8 @@ class ChainForm(RecordForm):
         count = min(MOST, max(len(answers) + 1, len(given) + (MORE if "more" in self.data else 0), LEAST))
         for number in range(1, count + 1):
             label = "Why did it happen?" if chain == WhyChain.OCCURRENCE else "Why did we not catch it?"
-            self.fields[f"why_{number}"] = line(
-                label if number == 1 else f"Why? ({number})", required=False, longest=500
-            )
+            ask = label if number == 1 else f"Why? ({number})"
+            self.fields[f"why_{number}"] = listening(line(ask, required=False, longest=500))
             if number <= len(answers):
                 self.initial[f"why_{number}"] = answers[number - 1]
 
@@ -112,7 +111,7 @@ class ActionForm(RecordForm):
     """One more corrective action."""
 
     button, look = "Plan the action", "plain"
-    text = words("What will be different", rows=2, missing="Say what is to be done.")
+    text = words("What will be different", rows=2, tone=True, missing="Say what is to be done.")
     due_at = MomentField(label="By when")
 
     def __init__(self, *args, staff: Iterable[User] = (), **kwargs) -> None:
@@ -131,6 +130,7 @@ class ProofForm(RecordForm):
     proof = words(
         "How do we know this time?",
         rows=3,
+        tone=True,
         missing="Say how we know this time.",
         help_text="What we measured, tried or switched off, and what happened then.",
     )

@@ -22,7 +22,7 @@ class AssignForm(RecordForm):
 
     def __init__(self, *args, case: Case, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        staff = User.objects.working_here().exclude(pk=case.owner_id).exclude(role_marks="|auditor|")
+        staff = User.objects.taking_work().exclude(pk=case.owner_id)
         self.fields["owner"] = PickField(label="New owner", rows=staff, empty="Choose a colleague")
 
     def rows(self) -> list[Any]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
+from django.urls import reverse_lazy
 
 from cases.models import Case
 
@@ -13,19 +14,33 @@ FIRST_YEAR, LAST_YEAR = 1990, 2070
 LONGEST = 20_000
 
 
-def words(label: str, *, rows: int = 3, required: bool = True, missing: str = "", **kwargs) -> forms.CharField:
-    """Return a field for a text of somebody's own; `missing` is said when it stays empty."""
+def words(
+    label: str, *, rows: int = 3, required: bool = True, missing: str = "", tone: bool = False, **kwargs
+) -> forms.CharField:
+    """Return a field for a text of somebody's own; `missing` is said when it stays empty.
+
+    `tone` points out, while it is written, what blames a person: for causes, and for letters.
+    """
     messages = {"required": missing or "Write a few words.", "max_length": "This is too long. Attach it as a file."}
     area = forms.Textarea(attrs={"rows": rows})
-    return forms.CharField(
+    field = forms.CharField(
         label=label, required=required, max_length=LONGEST, widget=area, error_messages=messages, **kwargs
     )
+    return listening(field) if tone else field
 
 
 def line(label: str, *, required: bool = True, missing: str = "", longest: int = 200, **kwargs) -> forms.CharField:
     """Return a field for one line."""
     messages = {"required": missing or "Write a few words."}
     return forms.CharField(label=label, required=required, max_length=longest, error_messages=messages, **kwargs)
+
+
+def listening(field: forms.CharField) -> forms.CharField:
+    """Let a text field ask, a moment after the last key, whether its words blame a person; return it."""
+    field.tone = True
+    asks = {"hx-post": reverse_lazy("cases:tone"), "hx-trigger": "input changed delay:700ms"}
+    field.widget.attrs |= {**asks, "hx-target": "next [data-tone]", "hx-swap": "innerHTML"}
+    return field
 
 
 def choice(label: str, choices, *, required: bool = True, missing: str = "Choose one.", **kwargs) -> forms.ChoiceField:

@@ -21,7 +21,6 @@ from mail.blobs import MAX_BYTES
 from mail.forms import FileListField
 from mail.models import Blob
 
-CHANNELS = [(one.value, one.label) for one in Channel if one != Channel.WEB]
 WITHOUT_PERSON = (Channel.FOUND, Channel.SOCIAL)
 LONGEST = 100_000
 OLDEST = timedelta(days=5 * 366)
@@ -48,7 +47,7 @@ class LogForm(GapPart):
     contact_title = Text(label="Function", max_length=120, required=False)
     contact_email = forms.EmailField(label="E-mail", max_length=254, required=False)
     contact_phone = Text(label="Phone", max_length=40, required=False)
-    channel = forms.ChoiceField(label="How", choices=CHANNELS, widget=forms.RadioSelect, initial=Channel.PHONE)
+    channel = forms.ChoiceField(label="How", choices=Channel.choices, widget=forms.RadioSelect, initial=Channel.PHONE)
     text = Text(
         label="What happened, in their words",
         max_length=LONGEST,
@@ -107,8 +106,8 @@ class LogForm(GapPart):
         self.categories = list(Category.objects.filter(retired=False))
         choices = [(str(one.pk), one.name) for one in self.categories]
         self.fields["category"].choices = [("", "as their words suggest"), *choices]
-        self.fields["owner"].queryset = User.objects.working_here().order_by("name")
-        self.fields["about_user"].queryset = self.fields["owner"].queryset
+        self.fields["owner"].queryset = User.objects.taking_work().order_by("name")
+        self.fields["about_user"].queryset = User.objects.working_here().order_by("name")
         self.fields["received_at"].widget.attrs["max"] = timezone.localtime(now + TOLERANCE).strftime(MOMENT)
         self.fields["files"].widget.attrs["data-max"] = MAX_BYTES
         self.customer_answer = self.contact_answer = whom.Answer()

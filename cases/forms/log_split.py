@@ -1,12 +1,17 @@
-"""Splitting a part off a case: the log form begins with what both have in common."""
+"""What the log form begins with: the customer it was opened from, or what a part split off has in common."""
 
 from typing import Any
 
 from django.utils import timezone
 
-from cases.models import Case
+from cases.models import Case, Customer
 
 MOMENT = "%Y-%m-%dT%H:%M"
+
+
+def initial_for(customer: Customer) -> dict[str, Any]:
+    """Return what the form starts with where it was opened from the page of a customer."""
+    return {"customer": str(customer.pk), "customer_name": customer.name}
 
 
 def initial_of(case: Case) -> dict[str, Any]:

@@ -103,13 +103,15 @@ class Happened:
             yield self.facts["to"]
 
 
-def happened(case: Case, *, before: int | None, last_letter_at: datetime) -> tuple[list[Happened], int | None]:
-    """Return a page of events, newest first, and the number the next page starts before (None at the end)."""
+def happened(
+    case: Case, *, before: int | None, last_letter_at: datetime, most: int = PAGE
+) -> tuple[list[Happened], int | None]:
+    """Return at most `most` events, newest first, and the number the next page starts before (None at the end)."""
     rows = Event.objects.filter(case=case).select_related("actor", "contact", "words").only(*SHOWN)
     rows = rows.filter(seq__lt=before) if before else rows
-    events = list(rows.annotate(entry_row=_entry()).order_by("-seq")[: PAGE + 1])
-    shown = [_happened(event, case, last_letter_at) for event in events[:PAGE]]
-    return shown, shown[-1].event.seq if len(events) > PAGE else None
+    events = list(rows.annotate(entry_row=_entry()).order_by("-seq")[: most + 1])
+    shown = [_happened(event, case, last_letter_at) for event in events[:most]]
+    return shown, shown[-1].event.seq if len(events) > most else None
 
 
 def _entry() -> Subquery:

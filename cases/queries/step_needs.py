@@ -10,7 +10,6 @@ from django.db.models.functions import Cast
 from accounts.models import Draft, User
 from cases.models import Case, CaseCause, Cause, CauseKind, Contact
 
-ONLY_READS = "|auditor|"
 SHOWN_CAUSES = 200
 
 
@@ -24,7 +23,7 @@ class Needs:
 
 def people(case: Case) -> QuerySet[User]:
     """Return the colleagues work may be given to: all who work here and do more than read."""
-    return User.objects.working_here().exclude(role_marks=ONLY_READS)
+    return User.objects.taking_work()
 
 
 def contacts(case: Case) -> QuerySet[Contact]:

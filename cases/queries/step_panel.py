@@ -67,6 +67,7 @@ def panel(case: Case, number: int, user: User, now: datetime) -> dict[str, Any]:
         "now": now,
         "may_work": access.may_work_step(user, case, step),
         "may_decide": access.may_lead(user, case) or user.on_council,
+        "council_decides": access.council_decides(case),
         "open": step is not None and step.is_open,
         "due_at": _due_at(case, number),
         "needs": needs(case, user, AMONG[number]),

@@ -52,7 +52,8 @@ def _check(case: Case) -> None:
     if not checked:
         raise Refused("Nobody has checked the containment yet. A named person confirms that it holds.")
     # The case may have been raised after a check that was good enough for a normal one.
-    if case.severity in STRICT and all(action.checked_by_id == action.done_by_id for action in checked):
+    own = [action for action in checked if action.checked_by_id in (action.done_by_id, action.owner_id)]
+    if case.severity in STRICT and len(own) == len(checked):
         raise Refused(
             "Whoever did the containment checked it too. For a high or critical case somebody else has to: plan a "
             "second look as a containment action, and have it checked by somebody who did not do it."

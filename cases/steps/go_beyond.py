@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from cases import entries, escalation, plan, timeline, words, workflow
-from cases.enums import EntryKind, EscalationReason, GestureKind, GestureState, StepNumber
+from cases import entries, escalation, legal, plan, timeline, words, workflow
+from cases.enums import ClearanceKind, EntryKind, EscalationReason, GestureKind, GestureState, StepNumber
 from cases.locking import hold_unclosed
 from cases.models import Case, Gesture
 from cases.policy import rules_of
@@ -100,7 +100,10 @@ def decide(*, gesture: Gesture, case: Case, actor: User, state: GestureState, no
 
 @transaction.atomic
 def deliver(*, gesture: Gesture, actor: User, text: str, now: datetime) -> None:
-    """Say how the gesture reached them, and complete the step. Raise `Refused` unless it was approved."""
+    """Say how the gesture reached them, and complete the step.
+
+    Raise `Refused` unless it was approved, and on a legal matter unless counsel cleared it, which is an offer too.
+    """
     held = hold_unclosed(gesture.case_id)
     kept = Gesture.objects.select_for_update(no_key=True).select_related("words").get(pk=gesture.pk)
     if kept.state == GestureState.PROPOSED:
@@ -109,6 +112,7 @@ def deliver(*, gesture: Gesture, actor: User, text: str, now: datetime) -> None:
         raise Refused("This gesture was declined or delivered already.")
     if not text.strip():
         raise Refused("Write how it reached them.", field="text")
+    legal.check_cleared(case=held, kind=ClearanceKind.OFFER, text=kept.words.text)
     kept.state, kept.delivered_at = GestureState.DELIVERED, now
     kept.save(update_fields=["state", "delivered_at"])
     entries.write_entry(case=held, actor=actor, kind=EntryKind.NOTE, text=text, now=now)

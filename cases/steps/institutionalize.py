@@ -10,8 +10,8 @@ from datetime import date, datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import entries, letters, plan, timeline, words, workflow
-from cases.enums import ActionKind, StepNumber
+from cases import entries, legal, letters, plan, timeline, words, workflow
+from cases.enums import ActionKind, ClearanceKind, StepNumber
 from cases.locking import hold_for_step
 from cases.models import Action, Case, CaseCause, Cause, Change
 from cases.refusals import Refused
@@ -60,12 +60,13 @@ def tell(*, case: Case, actor: User, text: str, now: datetime) -> None:
     """Send "you said, we changed" and complete the step.
 
     Raise `Refused` while corrective actions are open, without words, or without an adopted change unless it was
-    granted that none is needed.
+    granted that none is needed; and on a legal matter words that counsel has not cleared.
     """
     held = hold_for_step(case, NUMBER)
     cause = _cause(held)
     change = _change(held, cause)
     _check(held, cause, change, text)
+    legal.check_cleared(case=held, kind=ClearanceKind.ADMISSION, text=text)
     if not entries.reachable(held.confirmer):
         raise Refused("There is no working e-mail address for this person. Add one on the customer page.")
     entry = entries.write_entry(case=held, actor=actor, kind="email", text=text, now=now, contact=held.confirmer)

@@ -12,6 +12,7 @@ from django.db import transaction
 from accounts.models import User
 from cases import deadlines, plan, recurrence, timeline, words, workflow
 from cases.enums import ActionKind, CauseState, DueKind, StepNumber, WhyChain
+from cases.holders import check_holds
 from cases.locking import hold, hold_for_step, left_due
 from cases.models import Action, Case, CaseCause, Cause, CauseKind, Check, Why
 from cases.policy import rules_of
@@ -29,11 +30,13 @@ def link(
     cause: Cause | None = None,
     title: str = "",
     kind: CauseKind | None = None,
+    reason: str = "",
 ) -> Cause:
     """Put the case under a cause: one we know, or a new suspected one. A case has one cause at a time.
 
     A cause that is proved, or swept, does steps 5 and 6 of the case too. A failure after the corrective action was in
     place is a recurrence and goes to the docket at once; cases we found by a sweep are none (product: A cause).
+    Where the case shares nothing with such a cause, `reason` says how we know that it is the same.
     """
     held = hold_for_step(case, NUMBER)
     if not plan.step_of(held, NUMBER).is_open:
@@ -45,11 +48,13 @@ def link(
         cause.links.set(held.links.all())
     else:
         cause.refresh_from_db(fields=["state", "swept_at"])  # it may have been proved since it was chosen
+        _check_same(held, cause, reason)
     CaseCause.objects.filter(case=held).exclude(cause=cause).delete()
     _, new = CaseCause.objects.get_or_create(case=held, cause=cause, defaults={"at": now, "by": actor})
     if new:
         facts = {"cause": cause.pk, "state": cause.state}
-        timeline.record(case=held, kind=timeline.Kind.CAUSE_LINKED, now=now, actor=actor, facts=facts)
+        row = words.write(text=reason, now=now, case=held) if reason.strip() else None
+        timeline.record(case=held, kind=timeline.Kind.CAUSE_LINKED, now=now, actor=actor, words=row, facts=facts)
         _serve(held, cause, actor, now)
     return cause
 
@@ -84,6 +89,7 @@ def plan_check(
         raise Refused("Say by what you will see that it works.", field="criterion")
     if due_at <= now:
         raise Refused("This time has passed. When will you look?", field="due_at")
+    check_holds(checker, case=held, field="checker")
     if Action.objects.filter(cause=cause, owner=checker).exists():
         raise Refused("Whoever checks must not own one of the actions. Choose somebody else.", field="checker")
     row = words.write(text=criterion, now=now, case=held)
@@ -137,6 +143,21 @@ def start_institutionalize(*, case: Case, cause: Cause, now: datetime) -> None:
         counted_from=max(latest, now),
     )
     plan.refresh(case)
+
+
+def needs_reason(case: Case, cause: Cause) -> bool:
+    """Tell whether a cause would do steps of a case it shares no link with, and whose customer no sweep named."""
+    if cause.state != CauseState.PROVED and cause.swept_at is None:
+        return False
+    links = cause.links.values("pk")
+    shared = case.links.filter(pk__in=links).exists() or case.customer.links.filter(pk__in=links).exists()
+    return not shared and not cause.exposures.filter(customer=case.customer_id).exists()
+
+
+def _check_same(case: Case, cause: Cause, reason: str) -> None:
+    if not reason.strip() and needs_reason(case, cause):
+        why = "This case shares no link with that cause, which would do its steps 5 and 6. "
+        raise Refused(why + "Say how you know that it is the same cause.", field="reason")
 
 
 def _serve(case: Case, cause: Cause, actor: User, now: datetime) -> None:

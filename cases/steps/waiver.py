@@ -1,18 +1,21 @@
-"""Waivers: the owner proposes with a reason; the lead grants, for high and critical cases the council."""
+"""Waivers: the owner proposes with a reason; the lead grants, for high and critical cases the council.
+
+The council too where the owner leads the team: nobody grants on their own case.
+"""
 
 from datetime import datetime
 
 from django.db import transaction
 
 from accounts.models import User
-from cases import access, escalation, plan, timeline, words, workflow
-from cases.enums import EscalationReason, Severity, StepNumber
+from cases import access, deadlines, escalation, plan, presence, timeline, words, workflow
+from cases.enums import DueKind, EscalationReason, Severity, StepNumber
 from cases.locking import hold_for_step
 from cases.models import Case, Step
+from cases.policy import rules_of
 from cases.refusals import Refused
 from cases.steps.institutionalize import NO_CHANGE
 
-BY_COUNCIL = (Severity.HIGH, Severity.CRITICAL)
 ANY_SEVERITY = (StepNumber.CONTAIN, StepNumber.GO_BEYOND, StepNumber.INSTITUTIONALIZE)
 LOW_ONLY = (StepNumber.ROOT_CAUSE, StepNumber.LEARNINGS, StepNumber.COUNCIL)
 
@@ -47,15 +50,11 @@ def propose(*, case: Case, actor: User, number: int, reason: str, now: datetime)
         words=step.reason,
         facts={"step": number},
     )
-    if held.severity in BY_COUNCIL:
-        escalation.escalate(
-            case=held,
-            reason=EscalationReason.WAIVER,
-            ref=number,
-            asked_by=actor,
-            words=step.reason,
-            now=now,
-        )
+    if access.council_decides(held):
+        about = {"ref": number, "asked_by": actor, "words": step.reason}
+        escalation.escalate(case=held, reason=EscalationReason.WAIVER, now=now, **about)
+    else:
+        _ask_lead(held, number, now)
     return step
 
 
@@ -87,6 +86,7 @@ def refuse(*, case: Case, actor: User, number: int, reason: str, now: datetime) 
         raise Refused("Say why the step has to be done.", field="reason")
     row = words.write(text=reason, now=now, case=held)
     Step.objects.filter(pk=step.pk).update(proposed_at=None, proposed_by=None, reason=None)
+    _answered(held, number, now)
     timeline.record(
         case=held,
         kind=timeline.Kind.WAIVER_REFUSED,
@@ -100,24 +100,41 @@ def refuse(*, case: Case, actor: User, number: int, reason: str, now: datetime) 
 def may_decide(*, case: Case, step: Step, user: User) -> bool:
     """Tell whether this person grants or refuses the proposed waiver on the case page itself, not on the docket."""
     mine = access.may_lead(user, case) and step.proposed_by_id != user.pk
-    return mine and step.proposed_at is not None and case.severity not in BY_COUNCIL
+    return mine and step.proposed_at is not None and not access.council_decides(case)
 
 
 def check_decider(case: Case, step: Step, actor: User) -> None:
     """Raise `Refused` unless this person may decide this waiver."""
     if step.proposed_at is None or not step.is_open:
         raise Refused("No waiver is proposed for this step.")
-    if case.severity in BY_COUNCIL and not actor.on_council:
-        raise Refused("For a high or critical case the council grants waivers.")
-    if case.severity not in BY_COUNCIL and not access.may_lead(actor, case):
+    by_council = access.council_decides(case)
+    if by_council and not actor.on_council:
+        raise Refused("The council grants this waiver: the case is high or critical, or its owner leads the team.")
+    if not by_council and not access.may_lead(actor, case):
         raise Refused("The team lead grants waivers.")
     if step.proposed_by_id == actor.pk:
         raise Refused("You proposed this yourself. Somebody else has to decide.")
 
 
+def _ask_lead(case: Case, number: int, now: datetime) -> None:
+    """Put the question on the desk of the lead, or of whoever stands in."""
+    lead = presence.first_present(presence.lead_of(case), case, now)
+    allowed = rules_of(case.policy_version_id).time("decision", case.severity)
+    about = {"kind": DueKind.WAIVER, "ref": int(number), "allowed": allowed, "started_at": now}
+    deadlines.start(case=case, owner_id=lead.pk if lead else None, **about)
+    plan.refresh(case)
+
+
+def _answered(case: Case, number: int, now: datetime) -> None:
+    """Stop the clock of the question."""
+    if deadlines.stop(case=case, kind=DueKind.WAIVER, ref=int(number), now=now):
+        plan.refresh(case)
+
+
 def _waive_change(case: Case, step: Step, actor: User, now: datetime) -> None:
     step.note, step.proposed_at = NO_CHANGE, None
     step.save(update_fields=["note", "proposed_at"])
+    _answered(case, step.number, now)
     facts = {"step": step.number, "part": "change"}
     timeline.record(case=case, kind=timeline.Kind.STEP_WAIVED, now=now, actor=actor, words=step.reason, facts=facts)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import desk, listing, log
+from cases.views import desk, listing, log, tone
 
 urlpatterns = [
     path("", desk.today, name="today"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("cases/new/preview/", log.preview, name="log_preview"),
     path("cases/new/customers/", log.customers, name="log_customers"),
     path("cases/new/contacts/", log.contacts, name="log_contacts"),
+    path("words/tone/", tone.tone, name="tone"),
     path("search/", listing.find, name="search"),
 ]

@@ -164,7 +164,7 @@ def _change_form(row: Cause, staff: list[User], data: QueryDict | None = None) -
 
 def staff_here() -> list[User]:
     """Return everybody who works here but those who only read."""
-    return list(User.objects.working_here().exclude(role_marks="|auditor|").only("name").order_by("name"))
+    return list(User.objects.taking_work().only("name").order_by("name"))
 
 
 def _who(request: HttpRequest) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -29,13 +30,14 @@ Verb = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Change:
-    """One thing that can be changed: its form, its verb, who may, and whether a draft of it is kept.
+    """One thing that can be changed: form, verb, what is said when it is done, who may, whether a draft is kept.
 
     Fields saved against a revision keep none: an old draft would quietly undo what was saved since.
     """
 
     form: type[RecordForm]
     verb: Verb
+    said: str
     may: Callable[[Rights], bool] = lambda rights: rights.work
     drafted: bool = True
 
@@ -65,6 +67,7 @@ def _made(request: HttpRequest, case: Case, what: str, form: RecordForm) -> Http
     if not done:
         return _form(request, case, what, form, status=422)
     drafts.drop(user=request.user, key=draft_key(case, what))
+    messages.success(request, CHANGES[what].said)
     return back(request, case)
 
 
@@ -129,12 +132,19 @@ def _confirmer(*, case: Case, actor: User, now: datetime, form: RecordForm) -> N
 
 
 CHANGES = {
-    "assign": Change(forms.AssignForm, _assign, lambda rights: rights.assign),
-    "escalate": Change(forms.EscalateForm, _escalate),
-    "edit": Change(forms.EditForm, _edit, drafted=False),
-    "severity": Change(forms.SeverityForm, _severity, lambda rights: rights.raise_severity),
-    "fault": Change(forms.FaultForm, _fault),
-    "remedy": Change(forms.RemedyForm, _remedy),
-    "confirmer": Change(forms.ConfirmerForm, _confirmer),
-    "pause": Change(PauseForm, _pause, drafted=False),
+    "assign": Change(
+        forms.AssignForm, _assign, "Handed over. Whoever owns it now has been told.", lambda rights: rights.assign
+    ),
+    "escalate": Change(forms.EscalateForm, _escalate, "The council is asked. It answers on its docket."),
+    "edit": Change(forms.EditForm, _edit, "Saved.", drafted=False),
+    "severity": Change(
+        forms.SeverityForm,
+        _severity,
+        "Severity changed. Steps still open have their new time.",
+        lambda rights: rights.raise_severity,
+    ),
+    "fault": Change(forms.FaultForm, _fault, "Noted whose fault it was."),
+    "remedy": Change(forms.RemedyForm, _remedy, "Noted what would make it right, in their words."),
+    "confirmer": Change(forms.ConfirmerForm, _confirmer, "Noted who confirms."),
+    "pause": Change(PauseForm, _pause, "Paused until they answer.", drafted=False),
 }

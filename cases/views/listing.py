@@ -31,7 +31,7 @@ MOST_AT_ONCE = 100
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """List the cases the reader may see, by the filters in the address. At most 8 statements."""
-    now, people = timezone.now(), list(User.objects.working_here().only("name").order_by("name"))
+    now, people = timezone.now(), list(User.objects.taking_work().only("name").order_by("name"))
     form = Filters(request.GET, owners=people, categories=Category.objects.filter(retired=False))
     asked = form.read()
     since = since_moment(asked["since"], now) if "since" in asked else None
@@ -58,7 +58,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     """Give the ticked cases to somebody; leads and the council only. What could not be given is said with why."""
     if not _may_assign(request.user):
         raise PermissionDenied("Cases are given to somebody else by a team lead or the council.")
-    owner = User.objects.working_here().filter(pk=_id(request.POST.get("owner"))).first()
+    owner = User.objects.taking_work().filter(pk=_id(request.POST.get("owner"))).first()
     ids = [pk for pk in map(_id, request.POST.getlist("case")[:MOST_AT_ONCE]) if pk]
     if owner is None or not ids:
         messages.error(request, "Tick the cases and choose who takes them. Nothing was changed.")

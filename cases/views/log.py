@@ -14,7 +14,7 @@ from accounts.text import clean
 from cases import access
 from cases import log as logging
 from cases.forms.log import LogForm, signed, unsigned
-from cases.forms.log_split import initial_of
+from cases.forms.log_split import initial_for, initial_of
 from cases.models import Case, Customer
 from cases.opening import policy_version
 from cases.policy import rules_of
@@ -87,9 +87,19 @@ def _fresh(request: HttpRequest, now: datetime) -> HttpResponse:
     whole = _whole(request, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 13 else None
     draft = drafts.draft_of(request.user, _key(whole.pk if whole else None))
     draft.pop("token", None)
-    known = initial_of(whole) if whole else {}
+    known = initial_of(whole) if whole else _named(request)
+    if known and draft.get("customer") != known["customer"]:
+        draft = {name: value for name, value in draft.items() if not name.startswith(("customer", "contact"))}
     form = LogForm(reader=request.user, now=now, initial={**known, **draft})
     return _page(request, form, draft=bool(draft), whole=whole)
+
+
+def _named(request: HttpRequest) -> dict:
+    """Return the customer the address names, as the form takes it; nothing where there is none."""
+    asked = request.GET.get("customer", "")
+    named = asked.isascii() and asked.isdigit() and len(asked) < 19
+    customer = Customer.objects.filter(pk=int(asked), merged_into=None).first() if named else None
+    return initial_for(customer) if customer else {}
 
 
 def _whole(request: HttpRequest, number: int | None) -> Case | None:

@@ -142,12 +142,12 @@ def _only_takers(request: HttpRequest) -> None:
 
 def _owners() -> list[User]:
     """Return who may own a case: everybody who works here but those who only read."""
-    return list(User.objects.working_here().exclude(role_marks="|auditor|").only("name").order_by("name"))
+    return list(User.objects.taking_work().only("name").order_by("name"))
 
 
 def _owner(request: HttpRequest) -> User | None:
     ids = ticked([request.POST.get("owner", "")])
-    return User.objects.working_here().exclude(role_marks="|auditor|").filter(pk__in=ids).first()
+    return User.objects.taking_work().filter(pk__in=ids).first()
 
 
 def _page(request: HttpRequest, name: str, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -92,7 +92,7 @@ def make_promise(request: HttpRequest, pk: int) -> HttpResponse:
     """Write down a promise to the customer."""
     case = case_to_work(request, pk)
     key = draft_key(case, "promise")
-    staff = User.objects.working_here()
+    staff = User.objects.taking_work()
     form = CommitmentForm(request.POST, staff=staff, action=request.path, draft=key)
     if form.is_valid() and took(form, _make_promise, case=case, actor=request.user, given=form.cleaned_data):
         drafts.drop(user=request.user, key=key)
@@ -128,7 +128,7 @@ def plan_action(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan an action with owner and due time."""
     case = case_to_work(request, pk)
     key = draft_key(case, "action")
-    form = ActionForm(request.POST, staff=User.objects.working_here(), action=request.path, draft=key)
+    form = ActionForm(request.POST, staff=User.objects.taking_work(), action=request.path, draft=key)
     about = {"case": case, "actor": request.user, "now": timezone.now()}
     if form.is_valid() and took(form, actions.plan_action, **about, **form.cleaned_data):
         drafts.drop(user=request.user, key=key)

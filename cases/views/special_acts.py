@@ -113,7 +113,16 @@ ACTS: dict[str, Act] = {
     "counsel": Act(forms.CounselForm, legal.name_counsel, "Counsel is named.", _lead, back=SEEN_BY),
     "clear_admission": Act(forms.ClearForm, _clear(ClearanceKind.ADMISSION), "Counsel is asked."),
     "clear_offer": Act(forms.ClearForm, _clear(ClearanceKind.OFFER), "Counsel is asked."),
+    "clear_change": Act(forms.ClearForm, _clear(ClearanceKind.ADMISSION), "Counsel is asked."),
+    "clear_gesture": Act(forms.ClearForm, _clear(ClearanceKind.OFFER), "Counsel is asked."),
+    "clear_final": Act(
+        forms.ClearForm, _clear(ClearanceKind.ADMISSION), "Counsel is asked about the final answer.", _worker, back=ENDS
+    ),
     "fast_lane": Act(forms.LaneForm, fast_lane.take, "The fast lane is taken: five steps are waived by rule."),
 }
 # Where the words to be cleared were typed first: the form's own draft, and the step it belongs to.
-TYPED = {"clear_admission": ("acknowledge-acknowledge", 1), "clear_offer": ("resolve-offer", 3)}
+TYPED = {
+    "clear_admission": ("acknowledge-acknowledge", 1),
+    "clear_offer": ("resolve-offer", 3),
+    "clear_change": ("institutionalize-tell", 9),
+}

@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from cases import actions, editing
+from cases import access, actions, editing
 from cases.enums import ActionKind, EntryKind, ExposureState, OfferAnswer, StepNumber, WhyChain
 from cases.forms.steps import acknowledge as ask_1
 from cases.forms.steps import common
@@ -91,8 +91,8 @@ def _waive(number: StepNumber):
 
 def _decide(verb, number: StepNumber):
     def decide(*, case, row, **given) -> None:
-        if case.severity in waiver.BY_COUNCIL:
-            raise Refused("For a high or critical case the council decides this on its docket, with its reason.")
+        if access.council_decides(case):
+            raise Refused("The council decides this on its docket, with its reason.")
         verb(case=case, number=number, **given)
 
     return decide

@@ -35,7 +35,7 @@ def everything(page: Page) -> dict[str, Any]:
     """Return the rows of all tabs, for paper."""
     case = page.case
     return {
-        **_events(page, before=None),
+        **_events(page, before=None, most=ON_PAPER),
         "facts_by_side": _by_side(case),
         "promises": record.promises(case),
         "actions": record.actions(case),
@@ -56,6 +56,7 @@ def _fresh(kind: type[RecordForm], page: Page, given: Given, *, name: str, initi
     return given.bound.get(name) or kind(action=url(WHERE[name], page.case), draft=key, initial=typed, **needs)
 
 
+ON_PAPER = 5_000  # events printed
 WHERE = {"fact": "facts", "gap": "gap", "promise": "promises", "action": "actions", "files": "files"}
 
 
@@ -74,9 +75,9 @@ def _timeline(page: Page, given: Given) -> dict[str, Any]:
     return {**found, "entry_form": form}
 
 
-def _events(page: Page, *, before: int | None) -> dict[str, Any]:
+def _events(page: Page, *, before: int | None, most: int = record.PAGE) -> dict[str, Any]:
     last_letter_at = page.sums["last_letter_at"]
-    events, older = record.happened(page.case, before=before, last_letter_at=last_letter_at)
+    events, older = record.happened(page.case, before=before, last_letter_at=last_letter_at, most=most)
     named = {pk for one in events for pk in one.user_ids()}
     page.people = people_of(page.case, user_ids=named)
     names = {person.pk: person.name for person in page.staff}

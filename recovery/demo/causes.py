@@ -31,7 +31,12 @@ class Causes:
         known = self._standing(name)
         place = PLANTS[self.mended.get(name, 0) % len(PLANTS)]
         cause = root_cause.link(
-            case=play.case, actor=self.owner, now=now, cause=known, title=f"{story.title} ({place})"
+            case=play.case,
+            actor=self.owner,
+            now=now,
+            cause=known,
+            title=f"{story.title} ({place})",
+            reason="It failed in the same way, at the same place." if known else "",
         )
         if known is None:
             self.found[name] = cause

@@ -63,7 +63,7 @@ def test_waiver_of_a_high_case_is_left_to_the_docket(owner):
     waiver.propose(case=case, actor=owner, number=4, reason="They asked for nothing", now=NOON + HOUR)
     answer = send(builders.user("chair"), case, "go_beyond", "grant")
     assert answer.status_code == 422
-    assert "the council decides this on its docket" in answer.content.decode()
+    assert "The council decides this on its docket" in answer.content.decode()
     assert "on its docket" in page_of(owner, case, 4)
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from cases import workflow
 from cases.enums import CauseState, ExposureState, Outcome, StepState, WhyChain
-from cases.models import Action, CaseCause, Cause, Change, Check, Customer, Escalation, Exposure, Link, Why
+from cases.models import Action, CaseCause, Cause, Change, Check, Customer, Escalation, Event, Exposure, Link, Why
 from cases.steps import learnings, root_cause
 from mail import delivery
 from mail.models import Message
@@ -84,14 +84,28 @@ def test_a_cause_proved_since_it_was_chosen_does_the_step_too(owner, case):
     cause = suspected(owner, case)
     Cause.objects.update(state=CauseState.PROVED)
     again = builders.case(owner=owner)
-    root_cause.link(case=again, actor=owner, cause=cause, now=NOON + HOUR)
+    root_cause.link(case=again, actor=owner, cause=cause, reason="The same dock", now=NOON + HOUR)
     assert state_of(again, 5) == StepState.DONE
 
 
 def test_a_proved_cause_does_the_step_of_a_further_case(owner, case):
     test_root_cause_from_suspicion_to_proof(owner, case)
     again = builders.case(owner=owner)
-    send(owner, again, "root_cause", "link", cause=CaseCause.objects.get(case=case).cause_id)
+    known = {"cause": CaseCause.objects.get(case=case).cause_id}
+    answer = send(owner, again, "root_cause", "link", **known)
+    assert "Say how you know that it is the same cause." in answer.content.decode()
+    assert state_of(again, 5) == StepState.PLANNED
+    send(owner, again, "root_cause", "link", reason="Lost at the same gate", **known)
+    assert state_of(again, 5) == StepState.DONE
+    assert Event.objects.get(case=again, kind="cause_linked").words.text == "Lost at the same gate"
+
+
+def test_a_case_that_shares_a_link_with_a_proved_cause_needs_no_reason(owner, case):
+    cause = swept(owner, case)
+    Cause.objects.update(state=CauseState.PROVED)
+    again = builders.case(owner=owner, of=builders.customer(name="Third AG"))
+    cause.links.get().customers.add(again.customer)
+    root_cause.link(case=again, actor=owner, cause=cause, now=NOON + HOUR)
     assert state_of(again, 5) == StepState.DONE
 
 

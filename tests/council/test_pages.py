@@ -119,10 +119,22 @@ def test_a_decision_without_reason_keeps_what_was_typed(client, people):
 def test_a_refusal_of_the_rules_stands_at_its_field(client, people):
     entry = help_wanted(people)
     client.force_login(people.member)
-    address = reverse("council:decide", args=[entry.pk, "reassign"])
-    answer = client.post(address, {"owner": people.owner.pk, "reason": "Why not"})
+    address = reverse("council:decide", args=[entry.pk, "order_action"])
+    typed = {"owner": people.colleague.pk, "reason": "Now", "what": "Call them", "due_at": "2026-11-17T09:00"}
+    answer = client.post(address, typed)
     assert answer.status_code == 422
-    assert "Marta Keller owns this case already." in text_of(answer)
+    assert "This time has passed. By when will it be done?" in text_of(answer)
+
+
+@pytest.mark.parametrize("kind", ["reassign", "name_sponsor"])
+def test_owner_is_offered_neither_as_sponsor_nor_as_new_owner(client, people, kind):
+    entry = help_wanted(people)
+    client.force_login(people.member)
+    address = reverse("council:decide", args=[entry.pk, kind])
+    offered = client.get(address).context["form"].fields["owner"].queryset
+    assert (people.owner in offered, people.colleague in offered) == (False, True)
+    answer = client.post(address, {"owner": people.owner.pk, "reason": "Why not"})
+    assert "Choose somebody from the list." in text_of(answer)
 
 
 def test_a_fragment_sends_the_browser_back_to_the_docket(client, people):

@@ -7,8 +7,8 @@ import pytest
 
 from accounts import passes
 from cases import merging
-from cases.enums import CaseState, Side
-from cases.models import Entry
+from cases.enums import CaseState, DueKind, Side
+from cases.models import Due, Entry
 from mail.models import Message
 from tests import builders
 from tests.builders import NOON
@@ -58,6 +58,8 @@ def test_late_no_lands_on_the_surviving_case(client, page, survivor):
     said = Entry.objects.get(side=Side.THEIRS, case=survivor)
     assert (said.words.text, said.contact) == ("The gauge is missing", survivor.reporter)
     assert Message.objects.filter(template="late_word", to_staff=True).count() == 1
+    owed = Due.objects.get(case=survivor, kind=DueKind.REPLY, closed_at=None)
+    assert owed.owner == survivor.owner
     assert "The gauge is missing" in client.get(page).content.decode()
 
 

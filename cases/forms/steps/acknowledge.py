@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from crispy_forms.layout import Row
+from crispy_forms.layout import Field, Row
 from django import forms
 
 from cases.entries import reachable
@@ -14,6 +14,7 @@ from cases.forms.steps.moments import next_closing
 from cases.queries.step_needs import Needs, contacts
 
 MEANS = [(kind.value, kind.label) for kind in (EntryKind.EMAIL, EntryKind.CALL, EntryKind.MEETING, EntryKind.LETTER)]
+BY_EMAIL = Field("subject", wrapper_class="by-email")
 
 
 class AcknowledgeForm(StepForm):
@@ -27,6 +28,7 @@ class AcknowledgeForm(StepForm):
     text = words(
         "What you tell them, or told them",
         rows=5,
+        tone=True,
         missing="Write what you tell them, or what you told them.",
         help_text="Say that you heard them, that it is yours now, and what happens next. An apology needs an act. "
         "An e-mail gets its greeting and your name by itself.",
@@ -38,7 +40,7 @@ class AcknowledgeForm(StepForm):
         help_text="The first thing they can check, such as “a call with the tracking number”.",
     )
     promise_due_at = MomentField(label="By when they hear or have it")
-    at = MomentField(label="When it was", required=False, help_text="For a call, a meeting or a posted letter.")
+    at = MomentField(label="When it was", required=False, help_text="Empty means just now.")
     minutes = forms.IntegerField(label="Minutes it took", required=False, min_value=1, max_value=1440)
 
     def arrange(self, needs: Needs) -> None:
@@ -57,11 +59,11 @@ class AcknowledgeForm(StepForm):
         fault = ["fault"] if "fault" in self.fields else []
         return [
             "means",
-            Row("contact", "subject"),
+            Row("contact", BY_EMAIL),
             "text",
             *fault,
             Row("promise", "promise_due_at"),
-            Row("at", "minutes"),
+            Row("at", "minutes", data_when="told"),
         ]
 
     @property

@@ -8,7 +8,7 @@ from crispy_forms.layout import Row
 from cases.entries import reachable
 from cases.enums import EntryKind
 from cases.forms.fields import MomentField, RowField, choice, line, words
-from cases.forms.steps.acknowledge import MEANS
+from cases.forms.steps.acknowledge import BY_EMAIL, MEANS
 from cases.forms.steps.base import BareForm, StepForm
 from cases.forms.steps.moments import before, next_closing
 from cases.queries.step_needs import contacts, people
@@ -54,13 +54,14 @@ class ToldForm(StepForm):
     text = words(
         "What you tell them, or told them",
         rows=4,
+        tone=True,
         missing="Write how they were told, and what.",
         help_text="An e-mail gets its greeting and your name by itself.",
     )
 
     def parts(self) -> list:
         """Show whom and subject side by side."""
-        return ["told_by", Row("contact", "subject"), "text"]
+        return ["told_by", Row("contact", BY_EMAIL), "text"]
 
     @property
     def given(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ class AdoptForm(StepForm):
     """Enter a change in the register."""
 
     name, button = "adopt", "Enter the change"
-    what = words("What is different now", rows=2, missing="Say what is different now.")
+    what = words("What is different now", rows=2, tone=True, missing="Say what is different now.")
     where = line(
         "Where it is written down or built in",
         missing="Say where it is written down or built in: the procedure, system or place.",
@@ -36,6 +36,7 @@ class TellForm(StepForm):
     text = words(
         "Your letter",
         rows=6,
+        tone=True,
         missing="Write what we found and what is different now.",
         help_text="What they told us, what we found, what is different now. The change itself is added below it.",
     )

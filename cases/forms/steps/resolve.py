@@ -25,6 +25,7 @@ class OfferForm(StepForm):
     text = words(
         "What we offer",
         rows=4,
+        tone=True,
         missing="Write what you will do, for whom, and by when.",
         help_text="What, for whom, by when. An e-mail carries these words between its greeting and your name.",
     )
@@ -53,6 +54,7 @@ class CarryOutForm(StepForm):
     text = words(
         "What was done",
         rows=3,
+        tone=True,
         missing="Write what was done, so that they recognise it.",
         help_text="They read this on the page where they confirm.",
     )

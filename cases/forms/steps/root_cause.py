@@ -8,7 +8,7 @@ from crispy_forms.layout import Row
 from django.core.exceptions import ValidationError
 
 from cases.enums import CauseState
-from cases.forms.fields import MomentField, RowField, line, words
+from cases.forms.fields import MomentField, RowField, line, listening, words
 from cases.forms.steps.base import StepForm
 from cases.forms.steps.contain import CheckForm, FinishForm
 from cases.forms.steps.moments import next_closing
@@ -23,8 +23,16 @@ class LinkForm(StepForm):
 
     name, button = "link", "Work on this cause"
     cause = RowField(among="causes", rows=causes, label="A cause we know", required=False, empty="None of them")
-    title = line("Or a new one we suspect", required=False, help_text="Name the process, never a person.")
+    title = listening(line("Or a new one we suspect", required=False, help_text="Name the process, never a person."))
     kind = RowField(among="kinds", rows=kinds, label="Kind of cause", required=False, empty="Not clear yet")
+
+    reason = words(
+        "How you know that it is the same",
+        rows=2,
+        required=False,
+        help_text="Needed where this case shares no product, site, carrier, service or lot with a cause that is "
+        "proved already. It stays on the case.",
+    )
 
     def clean(self):
         """Ask for one of the two, not both."""
@@ -35,7 +43,7 @@ class LinkForm(StepForm):
 
     def parts(self) -> list:
         """Show what belongs to a new cause side by side."""
-        return ["cause", Row("title", "kind")]
+        return ["cause", "reason", Row("title", "kind")]
 
 
 class ChainForm(StepForm):
@@ -51,7 +59,7 @@ class ChainForm(StepForm):
         count = min(MOST, WHYS if used < WHYS else used + MORE)
         for number in range(1, count + 1):
             label = self.ask if number == 1 else f"Why? ({number})"
-            self.fields[f"why_{number}"] = line(label, required=False, longest=500)
+            self.fields[f"why_{number}"] = listening(line(label, required=False, longest=500))
 
     @property
     def given(self) -> dict[str, Any]:
@@ -75,7 +83,7 @@ class PlanForm(StepForm):
     """Plan a corrective action."""
 
     name, button = "plan", "Plan the action"
-    text = words("What will be different", rows=2, missing="Say what is to be done.")
+    text = words("What will be different", rows=2, tone=True, missing="Say what is to be done.")
     owner = RowField(among="people", rows=people, label="Who does it", empty="Choose a colleague")
     due_at = MomentField(label="By when")
 
@@ -116,6 +124,7 @@ class ProveForm(StepForm):
     proof = words(
         "How do we know?",
         rows=3,
+        tone=True,
         missing="Say how we know that this is the cause.",
         help_text="What we measured, tried or switched off, and what happened then.",
     )

@@ -217,3 +217,14 @@ def test_log_survives_signs_no_database_holds(client, ruth):
     client.post("/cases/new/", typed(text="a\x00b", title="t\x00", customer_place="\x00"))
     case = Case.objects.get()
     assert (case.words.get(part="complaint").text, case.title) == ("ab", "t")
+
+
+def test_form_opened_from_a_customer_names_it(client, marta):
+    customer = builders.customer(name="Halden Precision AG")
+    for asked, name in ((str(customer.pk), "Halden Precision AG"), ("999999", None), ("x" * 30, None)):
+        form = client.get(f"/cases/new/?customer={asked}").context["form"]
+        assert form.initial.get("customer_name") == name
+
+
+def test_complaint_by_web_form_is_written_down_as_such(client, marta):
+    assert ("web", "Web form") in client.get("/cases/new/").context["form"].fields["channel"].choices

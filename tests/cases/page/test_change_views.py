@@ -58,7 +58,8 @@ def test_second_editor_sees_both_versions_and_can_save(page, case):
 
 def test_lowering_the_severity_is_the_leads(page, case):
     answer = page("change/severity/", {"severity": "low", "reason": "It was nothing"})
-    assert answer.context["form"].errors == {"severity": ["Only the team lead or the council may lower the severity."]}
+    why = "Only the team lead or the council may lower the severity, and never of a case of their own."
+    assert answer.context["form"].errors == {"severity": [why]}
 
 
 def test_anyone_who_sees_the_case_may_raise_its_severity(client, case):

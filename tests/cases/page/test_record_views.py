@@ -212,7 +212,7 @@ def test_own_check_of_a_critical_case_is_refused_with_its_reason(page, owner, ca
     actions.finish_action(action=action, actor=owner, now=NOON)
     answer = page(f"actions/{action.pk}/", {"act": "check"})
     assert answer.status_code == 422
-    assert "You did this yourself." in text_of(answer)
+    assert "This is your own action." in text_of(answer)
 
 
 def test_action_in_the_past_is_refused(page, owner):
