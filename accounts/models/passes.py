@@ -12,6 +12,7 @@ class Pass(models.Model):
         CONFIRM = "confirm", "Confirm or refuse a resolution"
         SURVEY = "survey", "Answer a survey"
         STATUS = "status", "Follow a case"
+        WALL = "wall", "Show the wall display"
 
     purpose = models.CharField(max_length=12, choices=Purpose)
     target = models.CharField(max_length=80, help_text="what it opens, named by the app that issued it")

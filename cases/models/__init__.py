@@ -19,6 +19,7 @@ from cases.models.record import (
     Promise,
 )
 from cases.models.rules import Calendar, CalendarVersion, Category, CauseKind, Policy, PolicyVersion
+from cases.models.signal import Signal
 from cases.models.steps import Chase, Due, Escalation, Pause, Snooze, Step
 from cases.models.upkeep import ImportRefusal, ImportRun, SetAside, Sweep
 from cases.models.watch import CheckIn, Clearance
@@ -68,6 +69,7 @@ __all__ = [
     "Relation",
     "Round",
     "SetAside",
+    "Signal",
     "Snooze",
     "Step",
     "Sweep",

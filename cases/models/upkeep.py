@@ -4,10 +4,14 @@ from django.db import models
 
 
 class Sweep(models.Model):
-    """One recurring sweep. A second start while the lease holds returns at once; correctness never needs it."""
+    """One recurring sweep. A second start while the lease holds returns at once; correctness never needs it.
+
+    `next_at` is when one that runs daily or weekly has its next turn; empty for those that run whenever asked.
+    """
 
     name = models.CharField(max_length=40, unique=True)
     lease_until = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
     ran_at = models.DateTimeField(null=True, blank=True)
     took_ms = models.PositiveIntegerField(default=0)
     handled = models.PositiveIntegerField(default=0)

@@ -3,9 +3,11 @@
 from council.models.approval import Approval
 from council.models.ballot import Ballot, BallotState, LetGoForm, LetGoReason, Vote, VoteChoice
 from council.models.decision import Decision, DecisionKind, Undo
+from council.models.mandate import Mandate
 from council.models.question import Question
 from council.models.seen import Seen
 from council.models.tally import Tally
+from council.models.wall import Wall
 
 __all__ = [
     "Approval",
@@ -15,10 +17,12 @@ __all__ = [
     "DecisionKind",
     "LetGoForm",
     "LetGoReason",
+    "Mandate",
     "Question",
     "Seen",
     "Tally",
     "Undo",
     "Vote",
     "VoteChoice",
+    "Wall",
 ]
