@@ -166,10 +166,17 @@ def count_anew(due: Due, pauses: Iterable[Stretch], *, not_before: datetime) -> 
 
 
 def move(due: Due, due_at: datetime, pauses: Iterable[Stretch] = (), *, not_before: datetime) -> None:
-    """Save another due time of one clock and the next chase that follows from it. A rung reached stays reached."""
+    """Save another due time of one clock and the next chase that follows from it. A rung reached stays reached.
+
+    A clock that was stopped is measured anew: a pause that ended earlier than planned took less from it.
+    """
+    pauses = list(pauses)
     due.due_at = due_at
-    due.chase_at = None if due.closed_at else _next_chase(due, list(pauses), not_before)
-    due.save(update_fields=[*COUNTED])
+    if due.closed_at:
+        close(due, due.closed_at, pauses)
+    else:
+        due.chase_at = _next_chase(due, pauses, not_before)
+    due.save(update_fields=sorted({*COUNTED, *MEASURED}))
 
 
 def go_on(due: Due, *, not_before: datetime) -> None:

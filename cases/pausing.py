@@ -78,9 +78,11 @@ def resume(*, pause: Pause, actor: User, now: datetime) -> Pause:
 def heard_from_them(*, case: Case, at: datetime, now: datetime, entry: Entry | None = None) -> int:
     """End the pauses their word of `at` answers, and return how many. Inside the caller's transaction.
 
-    A word written down later ended the waiting when it was said, not when somebody found the time to log it.
+    A word written down later ended the waiting when it was said, not when somebody found the time to log it. What
+    they said before we asked answers nothing.
     """
-    waiting = Pause.objects.filter(case=case, clock=None, from_at__lt=now, to_at__gt=at).order_by("pk")
+    waiting = Pause.objects.filter(case=case, clock=None, from_at__lt=now, to_at__gt=at, question__at__lt=at)
+    waiting = waiting.order_by("pk")
     answered = [one for one in waiting if one.ended_by_id is None]
     for one in answered:
         one.ended_by = entry

@@ -6,7 +6,7 @@
 from datetime import UTC, datetime
 
 from accounts.models import User
-from cases import deadlines, setwise, timeline
+from cases import deadlines, setwise, standstill, timeline
 from cases.enums import CaseState, DueKind, StepNumber, StepState
 from cases.models import Case, Due, Step, Words
 from cases.policy import rules_of
@@ -64,7 +64,9 @@ def plan(case: Case, numbers, *, now: datetime) -> None:
         deadlines.stop(case=case, kind=DueKind.STEP, ref=int(number), now=now)
     steps, dues = compose_steps(case, numbers, started_at=now, now=now)
     Step.objects.bulk_create(steps)
-    Due.objects.bulk_create(dues)
+    for due in Due.objects.bulk_create(dues):
+        if stood := standstill.pauses_of(due):
+            deadlines.count_anew(due, stood, not_before=case.logged_at)
 
 
 def current_steps(case: Case) -> dict[int, Step]:

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cases import deadlines, plan
+from cases import deadlines, entries, pausing, plan, workflow
 from cases.defaults import OFFICE_HOURS
-from cases.models import Due
+from cases.enums import EntryKind, Side
+from cases.models import Due, Pause
 from cases.worktime import Calendar
 from tests import builders
 from tests.builders import NOON
@@ -100,3 +101,49 @@ def test_seam_and_next_due_are_what_a_recount_gives():
     assert case.seam == plan.seam(plan.current_steps(case), open_dues)
     assert (case.next_due_at, case.next_kind) == plan.next_due(case, open_dues)
     assert case.seam[0][0] == "done"
+
+
+# Pauses and what comes after them
+
+
+def waiting(case, *, until: datetime) -> Pause:
+    """Return a pause of Resolve and Go beyond from one o'clock on, resting on a call."""
+    later = NOON + timedelta(hours=1)
+    facts = {"text": "Which part?", "contact": case.reporter, "now": later}
+    question = entries.add_entry(case=case, actor=case.owner, kind=EntryKind.CALL, **facts)
+    return pausing.pause(
+        case=case, actor=case.owner, steps=(3, 4), question=question, reason="x", until_at=until, now=later
+    )
+
+
+def answered(case, *, at: datetime, now: datetime) -> None:
+    facts = {"text": "It is 40-B", "contact": case.reporter, "side": Side.THEIRS, "at": at, "now": now}
+    entries.add_entry(case=case, actor=case.owner, kind=EntryKind.CALL, **facts)
+
+
+@pytest.mark.django_db
+def test_stopped_clock_is_measured_anew_when_its_pause_turns_out_shorter():
+    case = builders.case(owner=builders.user())
+    waiting(case, until=NOON + timedelta(hours=4))
+    deadlines.stop(case=case, kind="step", ref=4, now=NOON + timedelta(hours=4))
+    answered(case, at=NOON + timedelta(hours=2), now=NOON + timedelta(hours=5))
+    assert Due.objects.get(case=case, kind="step", ref=4).work_s == 3 * 3600
+
+
+@pytest.mark.django_db
+def test_word_said_before_our_question_does_not_end_the_pause():
+    case = builders.case(owner=builders.user())
+    pause = waiting(case, until=NOON + timedelta(hours=4))
+    answered(case, at=NOON + timedelta(minutes=30), now=NOON + timedelta(hours=2))
+    assert Pause.objects.get(pk=pause.pk).to_at == NOON + timedelta(hours=4)
+
+
+@pytest.mark.django_db
+def test_step_planned_anew_counts_the_pause_that_still_holds_it():
+    case = builders.case(owner=builders.user())
+    pause = waiting(case, until=NOON + timedelta(hours=4))
+    again = NOON + timedelta(hours=2)
+    workflow.resolve(case=case, contact=case.reporter, now=again)
+    workflow.reopen(case=case, why="recurrence", now=again)
+    due = Due.objects.get(case=case, round=2, kind="step", ref=3)
+    assert due.due_at == deadlines.recounted(due, [(pause.from_at, pause.to_at)]) != deadlines.recounted(due)
