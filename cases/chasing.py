@@ -12,7 +12,7 @@ from datetime import datetime
 
 import structlog
 from django.db import OperationalError, connection, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts.models import Team, User
 from cases import chase_letters, deadlines, escalation, setwise, standstill, sweeping, timeline
@@ -56,14 +56,14 @@ class Climb:
 
 def chase_due(now: datetime, *, limit: int = LIMIT) -> int:
     """Climb every rung whose moment has come; return how many clocks were chased."""
-    aside = sweeping.set_aside(SWEEP, "Due")
+    aside = set(sweeping.set_aside(SWEEP, "Due"))
     size = SIZES.get(connection.vendor, 100)
     chased, taken, after = 0, 0, None
     while taken < limit:
-        rows = _next(now, aside, after, min(size, limit - taken))
+        rows = list(waiting(now, after=after, size=min(size, limit - taken)))
         if not rows:
             break
-        chased += _together([pk for pk, _ in rows], now)
+        chased += _together([pk for pk, _ in rows if pk not in aside], now)
         taken, after = taken + len(rows), rows[-1]
         sweeping.rest()
     return chased
@@ -90,13 +90,13 @@ def climb_some(due_pks: Iterable[int], now: datetime) -> int:
     return len(told)
 
 
-def _next(now: datetime, aside: list[int], after: tuple[int, datetime] | None, size: int) -> list[tuple[int, datetime]]:
-    """Return the next clocks due to be chased, by moment; one another worker holds is passed for this run."""
-    waiting = Due.objects.filter(closed_at=None, chase_at__isnull=False, chase_at__lte=now).exclude(pk__in=aside)
+def waiting(now: datetime, *, after: tuple[int, datetime] | None = None, size: int = 500) -> QuerySet:
+    """Return number and moment of the next clocks due to be chased, the longest due first, at most `size`."""
+    rows = Due.objects.filter(closed_at=None, chase_at__isnull=False, chase_at__lte=now)
     if after is not None:
         pk, at = after
-        waiting = waiting.filter(chase_at__gte=at).filter(Q(chase_at__gt=at) | Q(pk__gt=pk))
-    return list(waiting.order_by("chase_at", "pk").values_list("pk", "chase_at")[:size])
+        rows = rows.filter(chase_at__gte=at).filter(Q(chase_at__gt=at) | Q(pk__gt=pk))
+    return rows.order_by("chase_at", "pk").values_list("pk", "chase_at")[:size]
 
 
 def _together(due_pks: list[int], now: datetime) -> int:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
-from cases import seal, search
+from cases import presence, seal, search
 from cases.policy import calendar_of, rules_of
 from tests import real_worker
 from tests.browser import CHROMIUM_FLAGS, Watched, find_chromium
@@ -54,6 +54,7 @@ def fresh_rules() -> None:
     """Forget policies and calendars between tests: a version never changes, but a test taken back reuses its number."""
     rules_of.cache_clear()
     calendar_of.cache_clear()
+    presence._in_zone.cache_clear()
 
 
 @pytest.fixture

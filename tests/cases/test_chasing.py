@@ -230,14 +230,3 @@ def test_absence_counts_on_the_day_it_is_where_they_are():
     case = builders.case(owner=owner)
     chasing.chase_due(NOON + 2 * HOUR)  # already the 18th in Auckland
     assert Event.objects.get(case=case, kind=Kind.CHASED).facts["told"] == []
-
-
-@pytest.mark.postgres
-def test_p5_sweep_walks_the_partial_index_of_what_is_due():
-    builders.case(owner=builders.user())
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
-        with CaptureQueriesContext(connection) as seen:
-            chasing._next(NOON + HOUR, [], (0, NOON), 100)
-        cursor.execute("EXPLAIN " + seen.captured_queries[0]["sql"])
-        assert "due_to_chase" in "\n".join(row[0] for row in cursor.fetchall())
