@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_wall_pass'),
-        ('cases', '0009_signals'),
+        ('cases', '0010_signals'),
         ('council', '0005_orders_and_undo'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_customer_marks'),
+        ('cases', '0009_waiver_clock'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
