@@ -2,7 +2,8 @@
 
 from django.utils import timezone
 
-from cases.models import Calendar, CalendarVersion, Category, CauseKind, Policy, PolicyVersion
+from cases.letter_defaults import TEXTS
+from cases.models import Calendar, CalendarVersion, Category, CauseKind, LetterText, Policy, PolicyVersion
 from cases.policy import DEFAULT
 
 OFFICE_HOURS = {
@@ -47,3 +48,6 @@ def install() -> None:
     for model, names in ((Category, CATEGORIES), (CauseKind, CAUSES)):
         if not model.objects.exists():
             model.objects.bulk_create(model(name=name, position=10 * place) for place, name in enumerate(names, 1))
+    if not LetterText.objects.exists():
+        names = ("step", "name", "language", "subject", "body")
+        LetterText.objects.bulk_create(LetterText(**dict(zip(names, text, strict=True))) for text in TEXTS)

@@ -57,10 +57,8 @@ def add_entry(
         at=at,
         minutes=minutes,
     )
-    if promise.strip():
-        _promise(entry, promise, promise_due_at, now)
+    told = promise_in(entry=entry, text=promise, due_at=promise_due_at, now=now)
     if kind == EntryKind.EMAIL and side == Side.OURS:
-        told = {"text": promise, "due_at": promise_due_at.isoformat()} if promise.strip() else None
         send(entry=entry, subject=subject, now=now, promise=told)
     attach(case=held, files=files, actor=actor, now=now)
     return entry
@@ -77,8 +75,12 @@ def write_entry(
     contact: Contact | None = None,
     at: datetime | None = None,
     minutes: int | None = None,
+    carries: dict[str, int] | None = None,
 ) -> Entry:
-    """Write the entry inside the caller's transaction, with its event and its effect on silence."""
+    """Write the entry inside the caller's transaction, with its event and its effect on silence.
+
+    `carries` counts what travels with a letter: copies, files.
+    """
     row = words.write(text=text, now=now, case=case)
     entry = Entry.objects.create(
         case=case,
@@ -99,7 +101,13 @@ def write_entry(
         actor=actor,
         contact=contact,
         words=row,
-        facts={"entry": entry.pk, "kind": str(kind), "side": str(side), "at": entry.at.isoformat()},
+        facts={
+            "entry": entry.pk,
+            "kind": str(kind),
+            "side": str(side),
+            "at": entry.at.isoformat(),
+            **(carries or {}),
+        },
     )
     heard(case=case, side=side, at=entry.at, reaches=kind in REACHES_THEM)
     if side == Side.THEIRS and kind in REACHES_THEM:
@@ -107,10 +115,10 @@ def write_entry(
     return entry
 
 
-def send(*, entry: Entry, subject: str, now: datetime, promise: dict | None = None) -> None:
-    """Queue the letter that carries an entry."""
+def send(*, entry: Entry, subject: str, now: datetime, **more) -> None:
+    """Queue the letter that carries an entry; `more` is what `letters.personal` takes beside it."""
     entry.message = letters.personal(
-        case=entry.case, contact=entry.contact, entry=entry, subject=subject, now=now, promise=promise
+        case=entry.case, contact=entry.contact, entry=entry, subject=subject, now=now, **more
     )
     entry.save(update_fields=["message"])
 
@@ -137,6 +145,12 @@ def _replied(case: Case, at: datetime) -> bool:
     return sum(deadlines.stop(case=case, kind=DueKind.REPLY, ref=ref, now=at) for ref in refs) > 0
 
 
+def check_letter(*, contact: Contact | None, text: str, promise: str, due_at: datetime | None, at: datetime) -> None:
+    """Raise `Refused` unless an e-mail of ours with this promise can leave at `at`."""
+    _check(EntryKind.EMAIL, text, Side.OURS, contact, at, at)
+    _check_promise(EntryKind.EMAIL, Side.OURS, promise, due_at, at)
+
+
 def _check(kind: EntryKind, text: str, side: Side, contact: Contact | None, at: datetime, now: datetime) -> None:
     if not text.strip():
         raise Refused("Write what was said.", field="text")
@@ -157,11 +171,14 @@ def _check_promise(kind: EntryKind, side: Side, text: str, due_at: datetime | No
     promises.check(kind=PromiseKind.RECOVERY, text=text, due_at=due_at, now=now)
 
 
-def _promise(entry: Entry, text: str, due_at: datetime, now: datetime) -> None:
-    """Make a promise of what was said in an entry of ours."""
+def promise_in(*, entry: Entry, text: str, due_at: datetime | None, now: datetime) -> dict[str, str] | None:
+    """Make a promise of what was said in a checked entry of ours; return it as a letter names it, None for none."""
+    if not text.strip():
+        return None
     form = PromiseForm.WRITTEN if entry.in_writing else PromiseForm.SAID
     promises.write_promise(case=entry.case, actor=entry.author, text=text, due_at=due_at, now=now, form=form)
     plan.refresh(entry.case)
+    return {"text": text, "due_at": due_at.isoformat()}
 
 
 def reachable(contact: Contact | None) -> bool:

@@ -4,6 +4,7 @@ Each function queues one row in the caller's transaction (promise R1); `key` kee
 queued twice. Facts are JSON values, rendered when the letter leaves.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,13 +12,23 @@ from django.conf import settings
 
 from accounts import passes
 from accounts.models import Pass, User
+from cases.enums import StepNumber
 from cases.models import Case, CheckIn, Confirmation, Contact, Entry
 from mail import notices, outbox
-from mail.models import Message
+from mail.models import Blob, Message
 
 CONFIRM_LIFETIME = timedelta(days=90)
 STATUS_LIFETIME = timedelta(days=365)
 STATUS_RENEWED = timedelta(days=180)
+# Never gestures under way, sweeps or the council's votes (product: Status page).
+SHOWN_TO_THEM = (
+    StepNumber.ACKNOWLEDGE,
+    StepNumber.CONTAIN,
+    StepNumber.RESOLVE,
+    StepNumber.ROOT_CAUSE,
+    StepNumber.SURVEY,
+    StepNumber.INSTITUTIONALIZE,
+)
 
 
 def case_url(case: Case) -> str:
@@ -38,9 +49,27 @@ def status_pass(*, case: Case, contact: Contact, now: datetime) -> Pass:
     return found or passes.issue(purpose=Pass.Purpose.STATUS, target=target, now=now, lifetime=STATUS_LIFETIME)
 
 
-def _status_url(case: Case, contact: Contact, now: datetime) -> str:
-    """Return the address of their status page, for the foot of a letter."""
-    return pass_url("status", status_pass(case=case, contact=contact, now=now))
+def _standing(case: Case, contact: Contact, now: datetime) -> dict[str, Any]:
+    """Return the foot of a letter: how far it is, in the steps a customer follows, and their status page."""
+    link = status_pass(case=case, contact=contact, now=now)
+    return {"seam": seam_of(case), "status_url": pass_url("status", link)}
+
+
+def seam_of(case: Case) -> list[str]:
+    """Return the states of the steps a customer follows, in their order."""
+    return [state for number, (state, _) in enumerate(case.seam, 1) if number in SHOWN_TO_THEM]
+
+
+def company() -> str:
+    """Return the name letters are written under."""
+    return settings.COMPANY_NAME
+
+
+def signature_of(user: User | None) -> str:
+    """Return what stands under a letter of this person: their own lines, else name, function and telephone."""
+    if user is None:
+        return ""
+    return user.signature or "\n".join(filter(None, (user.name, user.title, user.phone)))
 
 
 def _about(case: Case) -> dict[str, Any]:
@@ -54,6 +83,21 @@ def _about(case: Case) -> dict[str, Any]:
     }
 
 
+def about_to(case: Case, contact: Contact) -> dict[str, Any]:
+    """Return what every letter to a customer knows."""
+    return {
+        **_about(case),
+        "first_name": contact.first_name,
+        "name": contact.name,
+        "zone": zone_of(case, contact),
+    }
+
+
+def zone_of(case: Case, contact: Contact) -> str:
+    """Return the time zone this contact lives in, as far as we know."""
+    return contact.zone or (case.owner.zone if case.owner else settings.HOME_ZONE)
+
+
 def to_customer(
     *, case: Case, contact: Contact, key: str, template: str, now: datetime, facts: dict[str, Any], **kwargs
 ) -> Message:
@@ -65,13 +109,7 @@ def to_customer(
         key=key,
         template=template,
         to=[(contact.name, contact.email)],
-        facts={
-            **_about(case),
-            "first_name": contact.first_name,
-            "name": contact.name,
-            "zone": contact.zone or (case.owner.zone if case.owner else settings.HOME_ZONE),
-            **facts,
-        },
+        facts={**about_to(case, contact), **facts},
         now=now,
         thread=case.thread,
         language=contact.language,
@@ -102,21 +140,46 @@ def personal(
     subject: str,
     now: datetime,
     promise: dict[str, Any] | None = None,
+    quoted: dict[str, Any] | None = None,
+    copies: Sequence[tuple[str, str]] = (),
+    files: Sequence[tuple[str, Blob]] = (),
 ) -> Message:
-    """Queue a letter a person wrote; `promise` names what was promised and until when."""
+    """Queue a letter a person wrote; `promise` names what was promised and until when, `quoted` what they had said.
+
+    Those in `copies` read along without the link to the customer's page; `files` travel with it.
+    """
+    written = written_facts(
+        writer=entry.author or case.owner, subject=subject, body=entry.words.text, promise=promise, quoted=quoted
+    )
     return to_customer(
         case=case,
         contact=contact,
         key=f"entry-{entry.pk}",
         template="personal",
         now=now,
-        facts={
-            "subject": subject,
-            "body": entry.words.text,
-            "promise": promise,
-            "status_url": _status_url(case, contact, now),
-        },
+        facts={**written, **_standing(case, contact, now)},
+        copies=copies,
+        files=files,
     )
+
+
+def written_facts(
+    *,
+    writer: User | None,
+    subject: str,
+    body: str,
+    promise: dict[str, Any] | None = None,
+    quoted: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Return what a person wrote as facts of a letter, for sending and for looking at it before."""
+    return {
+        "writer": writer.name if writer else "",
+        "signature": signature_of(writer),
+        "subject": subject,
+        "body": body,
+        "promise": promise,
+        "quoted": quoted,
+    }
 
 
 def confirm(*, confirmation: Confirmation, asked: str, done: str, now: datetime) -> tuple[Message, Pass]:
@@ -138,7 +201,7 @@ def confirm(*, confirmation: Confirmation, asked: str, done: str, now: datetime)
             "done": done,
             "spoken": confirmation.spoken.text if confirmation.spoken else "",
             "confirm_url": pass_url("confirm", link),
-            "status_url": _status_url(confirmation.case, confirmation.contact, now),
+            **_standing(confirmation.case, confirmation.contact, now),
         },
     )
     return letter, link
@@ -156,7 +219,7 @@ def confirm_reminder(*, confirmation: Confirmation, asked: str, done: str, now: 
             "asked": asked,
             "done": done,
             "confirm_url": pass_url("confirm", confirmation.link),
-            "status_url": _status_url(confirmation.case, confirmation.contact, now),
+            **_standing(confirmation.case, confirmation.contact, now),
         },
     )
 
@@ -169,13 +232,13 @@ def check_in(*, check: CheckIn, case: Case, contact: Contact, actor: User, now: 
         key=f"check-in-{check.pk}",
         template="check_in",
         now=now,
-        facts={"day": check.day, "writer": actor.name, "status_url": _status_url(case, contact, now)},
+        facts={"day": check.day, "writer": actor.name, **_standing(case, contact, now)},
     )
 
 
 def changed(*, case: Case, contact: Contact, key: str, facts: dict[str, Any], now: datetime) -> Message:
     """Queue "you said, we changed": the cause we found, what changed, where, since when."""
-    told = {**facts, "status_url": _status_url(case, contact, now)}
+    told = {**facts, **_standing(case, contact, now)}
     return to_customer(case=case, contact=contact, key=key, template="changed", now=now, facts=told)
 
 

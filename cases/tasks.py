@@ -7,13 +7,19 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from cases import chasing, heeding, holidays, promises, reminding, search, sweeping
+from cases import chasing, heeding, holidays, outgoing, promises, reminding, search, sweeping
 
 
 @shared_task(name="cases.tasks.chase")
 def chase() -> int:
     """Chase what falls due."""
     return sweeping.run(chasing.SWEEP, timezone.now(), chasing.chase_due)
+
+
+@shared_task(name="cases.tasks.set_out")
+def set_out() -> int:
+    """Let letters set out whose time to be taken back is over."""
+    return sweeping.run(outgoing.SWEEP, timezone.now(), outgoing.set_out)
 
 
 @shared_task(name="cases.tasks.heed_mail")

@@ -43,8 +43,8 @@ def usable(message: Message) -> list[Recipient]:
 
 
 def has_reached_somebody(message: Message) -> bool:
-    """Tell whether an earlier attempt reached one of several recipients."""
-    return any(one.state == Recipient.State.ACCEPTED for one in message.recipients.all())
+    """Tell whether an earlier attempt reached one of several it was written to."""
+    return any(one.state == Recipient.State.ACCEPTED and not one.is_copy for one in message.recipients.all())
 
 
 def _earlier(threads: set[int]) -> dict:

@@ -1,9 +1,11 @@
-"""Two ways out: a mail server, or files in a folder where no server is set."""
+"""Two ways out: a mail server, or files in a folder where no server is set. A third is in `mail.providers`."""
 
 import os
+import re
 import smtplib
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from django.conf import settings
 from django.core.mail.backends.smtp import EmailBackend
@@ -11,6 +13,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from mail.envelope import Envelope
 
 TIMEOUT = 20
+_CODE = re.compile(r"^\d{3} ")
 
 
 class Unreachable(Exception):
@@ -36,6 +39,11 @@ class Refusal:
     def is_final(self) -> bool:
         """Tell whether asking again is pointless (RFC 5321: 5yz)."""
         return self.code >= 500
+
+    @classmethod
+    def of(cls, error: "Deferred | Refused") -> "Refusal":
+        """Return what was said about a whole letter as a word about one address."""
+        return cls(550 if isinstance(error, Refused) else 450, _CODE.sub("", str(error)))
 
 
 @dataclass
@@ -112,11 +120,25 @@ class Files:
         """Nothing is kept open."""
 
 
-Carrier = Smtp | Files
+class Carrier(Protocol):
+    """What delivery asks of a way out."""
+
+    def open(self) -> None:
+        """Connect unless connected. Raises Unreachable."""
+
+    def send(self, envelope: Envelope) -> dict[str, Refusal]:
+        """Hand over; return the addresses refused. Raises Deferred or Refused for the whole letter."""
+
+    def close(self) -> None:
+        """Hang up."""
 
 
 def current() -> Carrier:
     """Return the carrier the settings name; it connects when it is opened."""
+    if settings.EMAIL_BACKEND_KIND == "provider":
+        from mail.providers import Provider  # loads a client for the web: only where one is used
+
+        return Provider()
     if settings.EMAIL_BACKEND_KIND == "smtp":
         return Smtp()
     return Files(settings.DATA_DIR / "outgoing")

@@ -65,7 +65,9 @@ def claim(*, now: datetime, limit: int) -> list[Message]:
             state=MessageState.SENDING, claim=token, claimed_at=now, attempts=F("attempts") + 1
         )
     mine = Message.objects.filter(state=MessageState.SENDING, claim=token)
-    return list(mine.select_related("thread").prefetch_related("recipients").order_by("send_at", "id"))
+    return list(
+        mine.select_related("thread").prefetch_related("recipients", "enclosures__blob").order_by("send_at", "id")
+    )
 
 
 def release(messages: Iterable[Message], *, until: datetime | None = None, error: str = "") -> int:
@@ -103,7 +105,13 @@ def _state_after(message: Message, outcome: Outcome) -> str:
     spent = outcome.is_final or message.attempts >= MAX_ATTEMPTS
     if outcome.pending and not spent:
         return MessageState.QUEUED
-    return MessageState.SENT if outcome.accepted or outcome.reached_before else MessageState.DEAD
+    return MessageState.SENT if outcome.reached_before or _reached(message, outcome) else MessageState.DEAD
+
+
+def _reached(message: Message, outcome: Outcome) -> bool:
+    """Tell whether somebody it was written to has it now; a copy that arrived is not enough."""
+    named = {one.pk for one in message.recipients.all() if not one.is_copy}
+    return not named.isdisjoint(outcome.accepted)
 
 
 def _times(message: Message, state: str, outcome: Outcome) -> dict:

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from mail import carriers, claims, links
 from mail.batches import Batch, has_reached_somebody, loaded, usable, waiting
 from mail.claims import Outcome
-from mail.envelope import seal, wire_address
+from mail.envelope import Envelope, seal, wire_address
 from mail.models import Message, MessageState
-from mail.rendering import Letter, letter_of, unwritable
+from mail.rendering import Letter, letter_of, unwritable, without_links
 
 log = logging.getLogger(__name__)
 
@@ -112,8 +112,8 @@ def _attempt(message: Message, batch: Batch, carrier: carriers.Carrier, clock: _
         letter = letter_of(message)
         if not waiting(message):
             return Outcome(clock.now, letter, error=NO_ADDRESS)
-        envelope = _sealed(message, letter, batch, clock)
-        return _handed_over(message, letter, batch, carrier.send(envelope), clock.now)
+        refusals = _hand_over(message, letter, batch, carrier, clock)
+        return _handed_over(message, letter, batch, refusals, clock.now)
     except carriers.Deferred as error:
         return _failed(message, letter, batch, error, clock.now)
     except carriers.Refused as error:
@@ -123,7 +123,25 @@ def _attempt(message: Message, batch: Batch, carrier: carriers.Carrier, clock: _
         return _failed(message, letter, batch, unwritable(error), clock.now, is_final=True)
 
 
-def _sealed(message: Message, letter: Letter, batch: Batch, clock: _Clock):
+def _hand_over(
+    message: Message, letter: Letter, batch: Batch, carrier: carriers.Carrier, clock: _Clock
+) -> dict[str, carriers.Refusal]:
+    """Hand over to those written to, then to copies; what fails on one of two sides is said of its addresses."""
+    sides = sorted({one.is_copy for one in waiting(message)})
+    refusals = {}
+    for is_copy in sides:
+        words = letter if not is_copy else without_links(message)
+        envelope = _sealed(message, words, batch, clock, is_copy)
+        try:
+            refusals |= carrier.send(envelope)
+        except (carriers.Deferred, carriers.Refused) as error:
+            if len(sides) == 1:
+                raise
+            refusals |= dict.fromkeys(envelope.addresses, carriers.Refusal.of(error))
+    return refusals
+
+
+def _sealed(message: Message, letter: Letter, batch: Batch, clock: _Clock, is_copy: bool) -> Envelope:
     return seal(
         message=message,
         letter=letter,
@@ -131,6 +149,7 @@ def _sealed(message: Message, letter: Letter, batch: Batch, clock: _Clock):
         tokens=batch.tokens,
         earlier=batch.before(message),
         at=clock.now,
+        for_copies=is_copy,
     )
 
 

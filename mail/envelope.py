@@ -1,14 +1,10 @@
 """A letter as the mail server gets it: headers, text part, HTML part, real links."""
 
-import binascii
 import re
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from email import policy
 from email.header import Header
-from email.message import Message as Part
 from email.utils import format_datetime, formataddr, parseaddr
 from functools import lru_cache
 
@@ -16,14 +12,16 @@ from django.conf import settings
 from django.utils.encoding import punycode
 from django.utils.text import slugify
 
-from mail import links
+from mail import links, mime
 from mail.models import Message, Recipient, Thread
 from mail.rendering import Letter
 
-# The older policy, because it writes a letter in a tenth of the time; values are made safe here, before it sees them.
-_POLICY = policy.compat32.clone(linesep="\r\n", mangle_from_=False)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 REFERENCES = 12
+
+
+class FileGone(LookupError):
+    """A letter shall carry a file whose bytes are no longer there."""
 
 
 @dataclass(frozen=True)
@@ -44,24 +42,32 @@ def seal(
     tokens: dict[int, str],
     earlier: list[str],
     at: datetime,
+    for_copies: bool = False,
 ) -> Envelope:
-    """Make the envelope of `message` for the `recipients` still waiting; the To line names all of them.
+    """Make the envelope of `message` for the `recipients` still waiting on one side: those written to, or copies.
 
-    `earlier` are the Message-IDs of letters before it in its thread, oldest first. Raises LinkGone, and
-    ValueError for a header that cannot be written.
+    Its head names both sides. `earlier` are the Message-IDs of letters before it in its thread, oldest first.
+    Raises LinkGone, FileGone, and ValueError for a header that cannot be written.
     """
-    mail = _body(letter, tokens)
+    text, html = links.put_in(letter.text, tokens), links.put_in(letter.html, tokens)
+    mail = mime.body(text=text, html=html, files=_files(message))
     if unsubscribe := message.facts.get("list_unsubscribe_url"):
         # The only header that may carry a customer's link.
         mail["List-Unsubscribe"] = f"<{links.put_in(unsubscribe, tokens)}>"
+        if unsubscribe.startswith("https://"):  # RFC 8058 asks for it: a mail program posts there by itself
+            mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     for name, value in _headers(message, letter, recipients, earlier, at):
         mail[name] = _CONTROL.sub(" ", value).strip()
     return Envelope(
         sender=wire_address(_parts(settings.DEFAULT_FROM_EMAIL)[1]),
-        addresses=tuple(wire_address(one.address) for one in recipients if one.state == Recipient.State.PENDING),
+        addresses=tuple(wire_address(one.address) for one in recipients if _waits(one, for_copies)),
         content=mail.as_bytes(),
-        name=f"{message.pk:07d}-{slugify(message.template.replace('/', '-')) or 'direct'}",
+        name=f"{message.pk:07d}-{slugify(message.template.replace('/', '-')) or 'direct'}{'-copy' * for_copies}",
     )
+
+
+def _waits(one: Recipient, for_copies: bool) -> bool:
+    return one.state == Recipient.State.PENDING and one.is_copy == for_copies
 
 
 @lru_cache(maxsize=64)
@@ -82,31 +88,24 @@ def reply_address(thread: Thread) -> str:
     return f"{local.partition('+')[0]}+{thread.reply_token}@{domain}"
 
 
-def _body(letter: Letter, tokens: dict[int, str]) -> Part:
-    text = _part("plain", links.put_in(letter.text, tokens))
-    if not letter.html:
-        return text
-    both = Part(policy=_POLICY)
-    both["Content-Type"] = f'multipart/alternative; boundary="=_{secrets.token_hex(16)}"'
-    both.set_payload([text, _part("html", links.put_in(letter.html, tokens))])
-    return both
-
-
-def _part(kind: str, words: str) -> Part:
-    part = Part(policy=_POLICY)
-    part["Content-Type"] = f'text/{kind}; charset="utf-8"'
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    lines = words.replace("\r\n", "\n").encode()
-    part.set_payload(binascii.b2a_qp(lines, istext=True).decode("ascii"))
-    return part
+def _files(message: Message) -> Iterator[tuple[str, str, bytes]]:
+    """Read the files that travel with the letter. Raises FileGone."""
+    for one in message.enclosures.all():
+        try:
+            content = one.blob.path.read_bytes()
+        except FileNotFoundError as error:
+            raise FileGone(f"The file “{one.name}” is no longer stored. Write the letter again without it.") from error
+        yield one.name, one.blob.content_type, content
 
 
 def _headers(
     message: Message, letter: Letter, recipients: list[Recipient], earlier: list[str], at: datetime
 ) -> Iterator[tuple[str, str]]:
     yield "MIME-Version", "1.0"
-    yield "From", _address(*_parts(settings.DEFAULT_FROM_EMAIL))
-    yield "To", ", ".join(_address(one.name, one.address) for one in recipients)
+    yield "From", _sender(message)
+    yield "To", ", ".join(_address(one.name, one.address) for one in recipients if not one.is_copy)
+    if copies := [_address(one.name, one.address) for one in recipients if one.is_copy]:
+        yield "Cc", ", ".join(copies)
     yield "Subject", _encoded(letter.subject)
     yield "Date", format_datetime(at)
     yield "Message-ID", message.message_id
@@ -125,6 +124,13 @@ def _thread_headers(message: Message, earlier: list[str]) -> Iterator[tuple[str,
         yield "In-Reply-To", earlier[-1]
         # The first letter names the conversation; of a long one the middle is left out (RFC 5322, 3.6.4).
         yield "References", " ".join([earlier[0], *earlier[1:][-REFERENCES:]])
+
+
+def _sender(message: Message) -> str:
+    """Name who wrote it and the company; the address is always our own, so that it passes for ours."""
+    company, address = _parts(settings.DEFAULT_FROM_EMAIL)
+    writer = message.facts.get("writer", "") if not message.to_staff else ""
+    return _address(f"{writer}, {company}" if writer and company else writer or company, address)
 
 
 def _is_automatic(message: Message) -> bool:

@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
 from accounts.facts import clean_facts
-from mail.models import Message, MessageState, Recipient, Thread
+from mail.models import Blob, Enclosure, Message, MessageState, Recipient, Thread
 
 ADDRESS_LENGTH = 254
 
@@ -39,6 +39,8 @@ def queue(
     confidential: bool = False,
     to_staff: bool = False,
     reply_to: str = "",
+    copies: Sequence[tuple[str, str]] = (),
+    files: Sequence[tuple[str, Blob]] = (),
 ) -> Message:
     """Queue the letter `templates/letters/<template>.txt` for the (name, address) pairs in `to`.
 
@@ -47,7 +49,8 @@ def queue(
     `send_at`, else at the next sweep. `facts` are JSON values (see `mail.rendering.render`); `{"automatic":
     True}` marks a receipt that no machine should answer, `list_unsubscribe_url` becomes the header of that
     name. `sensitive` bodies are emptied once sent; of `confidential` ones administrators see the envelope
-    only. Everybody in `to` reads the same links: queue a letter of its own for each customer contact.
+    only. Everybody in `to` reads the same links: queue a letter of its own for each customer contact. Those in
+    `copies` read along without any customer link; `files` (name, stored file) travel with it.
     """
     if not to:
         raise ValueError("A letter needs somebody to go to.")
@@ -62,7 +65,7 @@ def queue(
         to_staff=to_staff,
         reply_to=_plain(reply_to),
     )
-    return _put(fresh, to=to, now=now, send_at=send_at)
+    return _put(fresh, to=to, now=now, send_at=send_at, copies=copies, files=files)
 
 
 def queue_written(
@@ -87,6 +90,12 @@ def hold_back(*, messages: QuerySet[Message], until: datetime) -> list[int]:
     return found
 
 
+def let_lie(*, message: Message) -> bool:
+    """Try a dead letter no more; True if it was dead. What happened to it stays written in its row."""
+    dead = Message.objects.filter(pk=message.pk, state=MessageState.DEAD)
+    return bool(dead.update(state=MessageState.WITHHELD))
+
+
 @transaction.atomic
 def retry(*, message: Message, now: datetime) -> bool:
     """Queue a dead letter again, to every address that refused it; False if it was not dead.
@@ -101,7 +110,15 @@ def retry(*, message: Message, now: datetime) -> bool:
     return bool(again)
 
 
-def _put(fresh: Message, *, to: Sequence[tuple[str, str]], now: datetime, send_at: datetime | None = None) -> Message:
+def _put(
+    fresh: Message,
+    *,
+    to: Sequence[tuple[str, str]],
+    now: datetime,
+    send_at: datetime | None = None,
+    copies: Sequence[tuple[str, str]] = (),
+    files: Sequence[tuple[str, Blob]] = (),
+) -> Message:
     if not connection.in_atomic_block:
         raise TransactionManagementError("A letter is queued inside the transaction of the act it tells of.")
     fresh.message_id = new_message_id()
@@ -111,7 +128,9 @@ def _put(fresh: Message, *, to: Sequence[tuple[str, str]], now: datetime, send_a
     Message.objects.bulk_create([fresh], ignore_conflicts=True)
     stored = Message.objects.get(key=fresh.key)
     if stored.message_id == fresh.message_id:
-        Recipient.objects.bulk_create(_recipients(stored, to))
+        Recipient.objects.bulk_create(_recipients(stored, to, copies))
+        once = {blob.pk: Enclosure(message=stored, blob=blob, name=name[:200]) for name, blob in files}
+        Enclosure.objects.bulk_create(once.values())
     return stored
 
 
@@ -121,8 +140,13 @@ def new_message_id() -> str:
     return f"<{uuid.uuid4().hex}@{domain}>"
 
 
-def _recipients(message: Message, to: Sequence[tuple[str, str]]) -> list[Recipient]:
-    once = {_plain(address).lower(): Recipient(message=message, name=_plain(name)[:120]) for name, address in to}
+def _recipients(message: Message, to: Sequence[tuple[str, str]], copies: Sequence[tuple[str, str]]) -> list[Recipient]:
+    """Return one row an address; who is written to needs no copy."""
+    sides = [(name, address, True) for name, address in copies] + [(name, address, False) for name, address in to]
+    once = {
+        _plain(address).lower(): Recipient(message=message, name=_plain(name)[:120], is_copy=is_copy)
+        for name, address, is_copy in sides
+    }
     for address, recipient in once.items():
         recipient.address = address[:ADDRESS_LENGTH]
         if not _valid(address):

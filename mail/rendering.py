@@ -42,6 +42,12 @@ def letter_of(message: Message) -> Letter:
     return render(template=message.template, facts=message.facts, language=message.language)
 
 
+def without_links(message: Message) -> Letter:
+    """Return the letter as those read it who get a copy: the same words, no link of the customer's."""
+    bare = {name: value for name, value in message.facts.items() if not name.endswith(("url", "urls"))}
+    return render(template=message.template, facts=bare, language=message.language)
+
+
 def render(*, template: str, facts: dict, language: str = "en") -> Letter:
     """Render `templates/letters/<template>.<language>.txt`, else the English `<template>.txt`.
 
@@ -57,7 +63,7 @@ def render(*, template: str, facts: dict, language: str = "en") -> Letter:
     with translation.override(language), timezone.override(_zone(facts)):
         subject, body = _subject_and_body(source.template.render(_context(facts)))
         parts = markup.blocks(body)
-        return Letter(subject, _text(parts, facts), _html(subject, parts, facts, language))
+        return Letter(subject, _text(parts, facts, language), _html(subject, parts, facts, language))
 
 
 def unwritable(error: Exception) -> CannotBeWritten:
@@ -98,9 +104,10 @@ def _subject_and_body(source: str) -> tuple[str, str]:
     return subject[:SUBJECT_LENGTH], body
 
 
-def _text(parts: list[markup.Block], facts: dict) -> str:
+def _text(parts: list[markup.Block], facts: dict, language: str) -> str:
     body, company = markup.as_text(parts), settings.COMPANY_NAME
-    words = {"body": body, "company_name": company, "is_signed": body.endswith(company), **_foot(facts)}
+    words = {"body": body, "company_name": company, "is_signed": company in body.splitlines()}
+    words |= {"language": language, **_foot(facts)}
     return get_template("letters/layout.txt").template.render(Context(words, autoescape=False)).strip() + "\n"
 
 
@@ -110,15 +117,17 @@ def _html(subject: str, parts: list[markup.Block], facts: dict, language: str) -
         "blocks": parts,
         "company_name": settings.COMPANY_NAME,
         "language": language,
-        "seam": _segments(facts.get("seam") or []),
         **_foot(facts),
     }
     return _INLINER.inline(get_template("letters/layout.html").template.render(Context(words)))
 
 
 def _foot(facts: dict) -> dict:
-    """Return where the reader may follow the matter; empty in a letter without such a page."""
-    return {"status_url": facts.get("status_url", ""), "number": facts.get("number", "")}
+    """Return where the reader may follow the matter, and how far it is; empty in a letter without such a page."""
+    seam = _segments(facts.get("seam") or [])
+    done = sum(state == "done" for state in seam)
+    known = {name: facts.get(name, "") for name in ("status_url", "number")}
+    return {**known, "seam": seam, "steps_done": done, "steps": len(seam)}
 
 
 def _segments(seam: list) -> list[str]:

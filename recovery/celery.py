@@ -37,6 +37,7 @@ def _every(task: str, seconds: int) -> dict:
 
 
 app.conf.beat_schedule = {
+    "letters set out": _every("cases.tasks.set_out", 5),
     "letters leave": _every("mail.tasks.deliver", 10),
     "what became of letters": _every("cases.tasks.heed_mail", 60),
     "deadlines are chased": _every("cases.tasks.chase", 60),

@@ -5,6 +5,7 @@ import hmac
 import os
 import secrets
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -100,9 +101,15 @@ def databases(folder: Path) -> dict:
 
 
 def mail_out() -> dict:
-    """Return what EMAIL_URL stands for, and EMAIL_BACKEND_KIND: "smtp", or "files" without it."""
+    """Return how letters leave as EMAIL_BACKEND_KIND: "provider" by EMAIL_PROVIDER, "smtp" by EMAIL_URL, else "files".
+
+    A provider's keys come from variables beginning ANYMAIL_, such as ANYMAIL_POSTMARK_SERVER_TOKEN.
+    """
+    nowhere = {"EMAIL_HOST": "localhost", "EMAIL_PORT": 25}
+    if provider := env.str("EMAIL_PROVIDER", default="").strip().lower():
+        return {"EMAIL_BACKEND_KIND": "provider", "EMAIL_PROVIDER": _known_provider(provider), **nowhere}
     if not env.str("EMAIL_URL", default=""):
-        return {"EMAIL_BACKEND_KIND": "files", "EMAIL_HOST": "localhost", "EMAIL_PORT": 25}
+        return {"EMAIL_BACKEND_KIND": "files", **nowhere}
     found = env.email_url("EMAIL_URL")
     if not found["EMAIL_BACKEND"].endswith("smtp.EmailBackend"):
         raise ImproperlyConfigured(
@@ -120,6 +127,21 @@ def mail_out() -> dict:
     port = found["EMAIL_PORT"] or 25
     given = {name: found[name] for name in names if found.get(name) is not None}
     return {"EMAIL_BACKEND_KIND": "smtp", **given, "EMAIL_PORT": port}
+
+
+def _known_provider(name: str) -> str:
+    if not name.isidentifier() or find_spec(f"anymail.backends.{name}") is None:
+        raise ImproperlyConfigured(
+            f"EMAIL_PROVIDER names no provider that django-anymail knows: {name!r}. Write it like postmark, mailgun "
+            "or amazon_ses, or leave it out and set EMAIL_URL to your mail server."
+        )
+    return name
+
+
+def provider_keys() -> dict[str, str]:
+    """Return what django-anymail is told: every variable that begins ANYMAIL_, without that beginning."""
+    mark = "ANYMAIL_"
+    return {name.removeprefix(mark): value for name, value in os.environ.items() if name.startswith(mark)}
 
 
 def survey_delay() -> timedelta | None:

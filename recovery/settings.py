@@ -119,6 +119,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 # Letters go through the outbox; only its delivery speaks SMTP.
 globals().update(given.mail_out())
+ANYMAIL = given.provider_keys()
 EMAIL_BACKEND = "mail.backend.OutboxBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("GOLDSEAM_MAIL_FROM", default=f"{COMPANY_NAME} <care@demo.example>")

@@ -36,11 +36,18 @@ class _TokenCheck(CsrfViewMiddleware):
 _check_token = decorator_from_middleware(_TokenCheck)
 
 
-def customer_page(*methods: str) -> Callable[[View], View]:
-    """Open a view to whoever holds a link, for `methods`; a signed-in colleague is refused before any look-up."""
+def customer_page(*methods: str, one_click: bool = False) -> Callable[[View], View]:
+    """Open a view to whoever holds a link, for `methods`; a signed-in colleague is refused before any look-up.
+
+    With `one_click` a mail program may post what RFC 8058 says, for which it has no form token.
+    """
 
     def decorate(view: View) -> View:
-        checked = _check_token(require_http_methods(methods)(view))
+        plain = require_http_methods(methods)(view)
+        tokened = _check_token(plain)
+
+        def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            return (plain if one_click and is_one_click(request) else tokened)(request, *args, **kwargs)
 
         @wraps(view)
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -52,6 +59,11 @@ def customer_page(*methods: str) -> Callable[[View], View]:
         return login_not_required(csrf_exempt(answer))
 
     return decorate
+
+
+def is_one_click(request: HttpRequest) -> bool:
+    """Tell whether this is the post of a mail program on its reader's "unsubscribe" (RFC 8058, 3.1)."""
+    return request.method == "POST" and request.POST.get("List-Unsubscribe") == "One-Click"
 
 
 def _refusal(request: HttpRequest) -> HttpResponse | None:

@@ -8,21 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Role, User
-from cases import watching
-from cases.enums import CaseState, CheckInState, DueKind, PromiseKind, PromiseState, StepNumber, StepState
+from cases import letters, watching
+from cases.enums import CaseState, CheckInState, DueKind, PromiseKind, PromiseState, StepState
 from cases.models import Case, CheckIn, Due, Promise, Step
 from cases.timeline import Kind
 from surveys import helping, readers
 from surveys.access import Following
 
-SHOWN = (
-    StepNumber.ACKNOWLEDGE,
-    StepNumber.CONTAIN,
-    StepNumber.RESOLVE,
-    StepNumber.ROOT_CAUSE,
-    StepNumber.SURVEY,
-    StepNumber.INSTITUTIONALIZE,
-)
+SHOWN = letters.SHOWN_TO_THEM
 MOST_PROMISES = 30
 
 

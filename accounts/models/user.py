@@ -71,6 +71,7 @@ class User(AbstractBaseUser):
     zone = models.CharField("time zone", max_length=64, default="Europe/Zurich")
     language = models.CharField(max_length=8, default="en")
     phone = models.CharField(max_length=40, blank=True)
+    signature = models.TextField("what stands under your letters", max_length=500, blank=True)
     is_active = models.BooleanField("may sign in", default=True)
     left_at = models.DateTimeField(null=True, blank=True)
     joined_at = models.DateTimeField(auto_now_add=True)

@@ -5,6 +5,7 @@ from cases.models.case import Case, CaseReader, Relation, Round
 from cases.models.cause import CaseCause, Cause, Change, Check, Exposure, Why
 from cases.models.ending import Ending
 from cases.models.ledger import Chain, Event, Words
+from cases.models.letters import LetterText, Outgoing
 from cases.models.people import Contact, Customer, CustomerMark, Link, Rate
 from cases.models.record import (
     Action,
@@ -59,8 +60,10 @@ __all__ = [
     "Holiday",
     "ImportRefusal",
     "ImportRun",
+    "LetterText",
     "Link",
     "Offer",
+    "Outgoing",
     "Pause",
     "Policy",
     "PolicyVersion",

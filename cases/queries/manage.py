@@ -17,6 +17,7 @@ from cases.models import (
     Contact,
     Customer,
     ImportRun,
+    LetterText,
     Link,
     Policy,
     PolicyVersion,
@@ -35,6 +36,7 @@ _NAMES: dict[str, tuple[type, str]] = {
     "customer": (Customer, "name"),
     "contact": (Contact, "name"),
     "link": (Link, "name"),
+    "letter_text": (LetterText, "name"),
     "calendar": (Calendar, "name"),
     "policy": (Policy, "name"),
 }

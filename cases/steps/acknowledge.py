@@ -112,6 +112,11 @@ def _admit(case: Case, actor: User, said: Acknowledgement, now: datetime) -> Non
 def _send(case: Case, actor: User, entry: Entry, said: Acknowledgement, now: datetime) -> None:
     promise = {"text": said.promise, "due_at": said.promise_due_at.isoformat()}
     entries.send(entry=entry, subject=said.subject, now=now, promise=promise)
+    by_letter(case=case, actor=actor, entry=entry, now=now)
+
+
+def by_letter(*, case: Case, actor: User | None, entry: Entry, now: datetime) -> None:
+    """Note inside the caller's transaction that this letter acknowledges: done once the mail server has taken it."""
     timeline.record(
         case=case,
         kind=timeline.Kind.ACKNOWLEDGEMENT_WRITTEN,

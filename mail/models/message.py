@@ -103,6 +103,19 @@ class Recipient(models.Model):
     name = models.CharField(max_length=120, blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     error = models.TextField(blank=True)
+    is_copy = models.BooleanField(default=False, help_text="reads along: named under Cc, without customer links")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["message", "address"], name="recipient_once_per_letter")]
+
+
+class Enclosure(models.Model):
+    """A stored file that travels with a letter, under the name its reader sees."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="enclosures")
+    blob = models.ForeignKey("mail.Blob", models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["message", "blob"], name="enclosed_once_per_letter")]

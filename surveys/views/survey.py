@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cases.refusals import Refused
 from surveys import access, answering, opting, pages, queries
-from surveys.doors import customer_page
+from surveys.doors import customer_page, is_one_click
 from surveys.forms import SurveyForm, preselected
 from surveys.models import Invitation
 
@@ -42,7 +42,7 @@ def keep(request: HttpRequest, token: str) -> JsonResponse:
     return JsonResponse({"kept": True})
 
 
-@customer_page("GET", "HEAD", "POST")
+@customer_page("GET", "HEAD", "POST", one_click=True)
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether no more questions are wanted, and spare them once that is pressed."""
     now = timezone.now()
@@ -51,6 +51,8 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         return pages.unknown(request, purpose="survey", token=token)
     if request.method == "POST":
         opting.opt_out(invitation=invitation, now=now)
+        if is_one_click(request):
+            return HttpResponse("No more surveys.", content_type="text/plain")
         return redirect("surveys:stop", token=token)
     return pages.show(request, "surveys/stop.html", queries.survey_page(invitation, now), token=token)
 

@@ -184,3 +184,16 @@ def test_erased_contact_gets_no_fresh_link():
     type(invitation.contact).objects.update(erased_at=ASKED)
     assert freshening.send_fresh(token=passes.token_of(invitation.link), purpose="survey", now=LEAVES) is False
     assert builders.NOON < ASKED
+
+
+def test_mail_program_unsubscribes_with_one_post_and_no_form_token(client, next_minute):
+    invitation = making.invited()
+    client.handler.enforce_csrf_checks = True
+    address = reverse("surveys:stop", args=[passes.token_of(invitation.link)])
+    assert client.post(address, {"something": "else"}).status_code == 403
+    invitation.contact.refresh_from_db()
+    assert invitation.contact.opted_out_at is None
+    answer = client.post(address, {"List-Unsubscribe": "One-Click"})
+    assert (answer.status_code, answer.content) == (200, b"No more surveys.")
+    invitation.contact.refresh_from_db()
+    assert invitation.contact.opted_out_at is not None
