@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0007_containment_removed_why'),
+        ('cases', '0010_signals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
