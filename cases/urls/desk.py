@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import desk, listing, log, tone
+from cases.views import desk, listing, log, method, tone
 
 urlpatterns = [
     path("", desk.today, name="today"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("cases/new/preview/", log.preview, name="log_preview"),
     path("cases/new/customers/", log.customers, name="log_customers"),
     path("cases/new/contacts/", log.contacts, name="log_contacts"),
+    path("method/", method.method, name="method"),
     path("words/tone/", tone.tone, name="tone"),
     path("search/", listing.find, name="search"),
 ]

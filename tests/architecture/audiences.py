@@ -101,6 +101,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:log_customers": LOGGING,
     "cases:log_contacts": LOGGING,
     "cases:search": STAFF,
+    "cases:method": STAFF,
     "cases:tone": STAFF,
     "cases:case": STAFF,
     "cases:print": STAFF,
