@@ -295,4 +295,4 @@ class EscalationReason(TextChoices):
     WAIVER = "waiver", "A waiver the council must grant"
     BY_HAND = "by_hand", "The owner asks for help"
     NOT_AGREED = "not_agreed", "The owner asks for a final answer"
-    LET_GO = "let_go", "The owner asks to let the customer go"
+    LET_GO = "let_go", "Whether to let the customer go"

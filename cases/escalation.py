@@ -23,14 +23,18 @@ def escalate(
     ref: int = 0,
     asked_by: User | None = None,
     words: Words | None = None,
+    allowed: str = "",
 ) -> Escalation | None:
-    """Put the case on the docket, start the decision's clock, tell the council. None if it lies there already."""
+    """Put the case on the docket, start the decision's clock, tell the council. None if it lies there already.
+
+    `allowed` is a working time, such as `5d`, where it is not the policy's own for a decision.
+    """
     if Escalation.objects.filter(case=case, reason=reason, ref=ref, decided_at=None).exists():
         return None
     entry = Escalation.objects.create(
         case=case, reason=reason, ref=ref, asked_by=asked_by, words=words, opened_at=now, rank=case.home_stake
     )
-    allowed = rules_of(case.policy_version_id).time("decision", case.severity)
+    allowed = allowed or rules_of(case.policy_version_id).time("decision", case.severity)
     chair = next((member for member in presence.council_members() if member.has_role("chair")), None)
     deadlines.start(
         case=case,

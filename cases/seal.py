@@ -7,6 +7,7 @@ migration and again after each `migrate`: SQLite drops triggers with every table
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from django.db import connection as default_connection
 from django.db import transaction
@@ -26,11 +27,27 @@ _PLANNED_STEP = """
 _CLOSES = "NEW.state = 'closed' AND (OLD.state <> NEW.state OR OLD.outcome <> NEW.outcome)"
 
 
+@dataclass(frozen=True)
+class Guard:
+    """A trigger of an app above, which knows tables this one does not. That app adds it in its `ready`."""
+
+    table: str
+    name: str
+    needs: frozenset[str]
+    sqlite: tuple[str, ...]
+    postgresql: tuple[str, ...]
+
+
+GUARDS: list[Guard] = []
+
+
 def install(connection: BaseDatabaseWrapper) -> None:
     """Put the whole seal in place; may be repeated. Tables that are not there yet are passed over."""
     with transaction.atomic(using=connection.alias):
         seal_records(connection)
         guard_closing(connection)
+        for guard in GUARDS:
+            _set(connection, guard)
 
 
 def seal_records(connection: BaseDatabaseWrapper) -> None:
@@ -38,7 +55,7 @@ def seal_records(connection: BaseDatabaseWrapper) -> None:
     tables = _tables(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(_function("goldseam_only_grows", f"RAISE EXCEPTION '{REFUSAL}' {_AS_INTEGRITY};"))
+            cursor.execute(function("goldseam_only_grows", f"RAISE EXCEPTION '{REFUSAL}' {AS_INTEGRITY};"))
         for table in filter(tables.__contains__, SEALED):
             for statement in _sealing(connection, cursor, table):
                 cursor.execute(statement)
@@ -60,7 +77,8 @@ def loosen(connection: BaseDatabaseWrapper) -> None:
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute(f"DROP TRIGGER IF EXISTS {CLOSING}")
+            for name in (CLOSING, *(guard.name for guard in GUARDS)):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
 
 
 def missing(connection: BaseDatabaseWrapper = default_connection) -> list[str]:
@@ -84,7 +102,8 @@ def triggers(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
     """Return table and name of every trigger the seal is made of."""
     third = "truncate" if connection.vendor == "postgresql" else "replace"
     acts = ("update", "delete", third)
-    return [(table, f"{table}_no_{act}") for table in SEALED for act in acts] + [("cases_case", CLOSING)]
+    records = [(table, f"{table}_no_{act}") for table in SEALED for act in acts]
+    return [*records, ("cases_case", CLOSING), *((guard.table, guard.name) for guard in GUARDS)]
 
 
 @contextmanager
@@ -100,6 +119,13 @@ def lifted(connection: BaseDatabaseWrapper) -> Iterator[None]:
     finally:
         _settle_keys(connection)
         install(connection)
+
+
+def _set(connection: BaseDatabaseWrapper, guard: Guard) -> None:
+    if guard.needs <= _tables(connection):
+        with connection.cursor() as cursor:
+            for statement in guard.postgresql if connection.vendor == "postgresql" else guard.sqlite:
+                cursor.execute(statement)
 
 
 def _settle_keys(connection: BaseDatabaseWrapper) -> None:
@@ -121,9 +147,9 @@ def _sealing(connection: BaseDatabaseWrapper, cursor, table: str) -> Iterator[st
             )
         return
     for act in ("UPDATE", "DELETE"):
-        yield from _sqlite_trigger(f"{table}_no_{act.lower()}", f"BEFORE {act} ON {table}", REFUSAL)
+        yield from sqlite_trigger(f"{table}_no_{act.lower()}", f"BEFORE {act} ON {table}", REFUSAL)
     taken = f"BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE {_same(connection, cursor, table)})"
-    yield from _sqlite_trigger(f"{table}_no_replace", taken, REFUSAL)
+    yield from sqlite_trigger(f"{table}_no_replace", taken, REFUSAL)
 
 
 def _same(connection: BaseDatabaseWrapper, cursor, table: str) -> str:
@@ -134,27 +160,29 @@ def _same(connection: BaseDatabaseWrapper, cursor, table: str) -> str:
     return " OR ".join(f"({condition})" for condition in alike)
 
 
-def _sqlite_trigger(name: str, when: str, refusal: str) -> Iterator[str]:
+def sqlite_trigger(name: str, when: str, refusal: str) -> Iterator[str]:
+    """Return the statements that make a trigger of SQLite which refuses."""
     yield f"DROP TRIGGER IF EXISTS {name}"
     yield f"CREATE TRIGGER {name} {when} BEGIN SELECT RAISE(ABORT, '{refusal}'); END"
 
 
-def _function(name: str, body: str) -> str:
+def function(name: str, body: str) -> str:
+    """Return the statement that makes a trigger function of PostgreSQL."""
     return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$"
 
 
-_AS_INTEGRITY = "USING ERRCODE = 'integrity_constraint_violation'"
+AS_INTEGRITY = "USING ERRCODE = 'integrity_constraint_violation'"
 # No column list and no WHEN: PostgreSQL would refuse later to change the type of a column named there.
 _POSTGRESQL_CLOSING = (
-    _function(
+    function(
         "goldseam_closing",
         f"IF {_CLOSES} AND EXISTS ({_PLANNED_STEP}) THEN "
-        f"RAISE EXCEPTION '{UNFINISHED}' {_AS_INTEGRITY}; END IF; RETURN NEW;",
+        f"RAISE EXCEPTION '{UNFINISHED}' {AS_INTEGRITY}; END IF; RETURN NEW;",
     ),
     f"CREATE OR REPLACE TRIGGER {CLOSING} BEFORE UPDATE ON cases_case FOR EACH ROW EXECUTE FUNCTION goldseam_closing()",
 )
 _SQLITE_CLOSING = tuple(
-    _sqlite_trigger(
+    sqlite_trigger(
         CLOSING,
         f"BEFORE UPDATE OF state, outcome ON cases_case WHEN {_CLOSES} AND EXISTS ({_PLANNED_STEP})",
         UNFINISHED,

@@ -98,13 +98,19 @@ def end(
     words: Words | None = None,
     contact: Contact | None = None,
     gone_on: date | None = None,
+    mandate_ref: str = "",
 ) -> None:
     """End a case by one of the five acts; steps still open end with it, the act being their reason.
 
     What we learn from it stays due, with its clock, although the case is closed: see `stays_due`. The customer is
-    not asked any more whether it is put right. `gone_on` is the day a customer was lost, if it was not today.
+    not asked any more whether it is put right. `gone_on` is the day a customer was lost, if it was not today;
+    `mandate_ref` names the vote by which the council lets a customer
+    go; the database compares it with the votes. Raise `Refused` for letting go without it.
     """
     target(case.state, act.value)
+    if (act == Outcome.LET_GO) != bool(mandate_ref):
+        raise Refused("Only a vote of the council lets a customer go.")
+    case.mandate_ref = mandate_ref
     watching.call_off(case=case, now=now)
     kept = stays_due(act, case.severity)
     for step in plan.current_steps(case).values():
@@ -145,8 +151,8 @@ def reopen(
     case.state = target(case.state, "reopen")
     case.round += 1
     case.attempt = 0
-    case.outcome, case.resolved_at, case.closed_at = "", None, None
-    case.save(update_fields=["state", "round", "attempt", "outcome", "resolved_at", "closed_at"])
+    case.outcome, case.resolved_at, case.closed_at, case.mandate_ref = "", None, None, ""
+    case.save(update_fields=["state", "round", "attempt", "outcome", "resolved_at", "closed_at", "mandate_ref"])
     Round.objects.create(case=case, number=case.round, began_at=now, why=why)
     timeline.record(
         case=case,
@@ -182,7 +188,7 @@ def _close(
     contact: Contact | None = None,
 ) -> None:
     case.state, case.outcome, case.closed_at = target(case.state, act), outcome, now
-    case.save(update_fields=["state", "outcome", "closed_at"])
+    case.save(update_fields=["state", "outcome", "closed_at", "mandate_ref"])
     deadlines.stop_all(case=case, now=now, but=(*WATCHES, DueKind.DECISION))
     escalation.withdraw(case=case, now=now)
     Ending.objects.filter(case=case, state=EndingState.ASKED).update(state=EndingState.OVERTAKEN, decided_at=now)

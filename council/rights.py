@@ -23,9 +23,11 @@ BY_REASON: dict[str, tuple[DecisionKind, ...]] = {
     EscalationReason.GESTURE: (K.APPROVE_GESTURE, K.CHANGE_GESTURE, K.SEND_BACK, K.DECLINE_GESTURE),
     EscalationReason.SILENT: (K.ACCEPT_SILENCE, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK),
     EscalationReason.WAIVER: (K.GRANT_WAIVER, K.REFUSE_WAIVER, K.SEND_BACK),
+    EscalationReason.LET_GO: (),  # members vote on it: nobody decides it alone
     EscalationReason.NOT_AGREED: (K.NOT_AGREED, K.BACK_OWNER, K.REASSIGN, K.SEND_BACK, K.NAME_SPONSOR, *ORDERS),
     EscalationReason.RECURRENCE: (K.ORDER_CHANGE, K.NAME_SPONSOR, K.BACK_OWNER, K.SEND_BACK, K.REASSIGN, *ORDERS[:2]),
 }
+NOT_THE_WHOLE = (*ASKED_FOR, EscalationReason.SILENT, EscalationReason.OVERDUE, EscalationReason.LET_GO)
 OTHERWISE = (K.NAME_SPONSOR, K.REASSIGN, K.BACK_OWNER, K.SEND_BACK, *ORDERS)
 
 
@@ -43,6 +45,11 @@ def possible(entry: Escalation, *, asked: bool = False) -> tuple[DecisionKind, .
         kinds = (*kinds, K.NOT_AGREED)
     nobody_to_ask = asked or entry.case.owner_id is None
     return tuple(kind for kind in kinds if not (nobody_to_ask and kind == K.SEND_BACK))
+
+
+def is_about_the_whole(entry: Escalation) -> bool:
+    """Tell whether an entry is about the case as a whole, so that the last option may be brought up from it."""
+    return entry.reason not in NOT_THE_WHOLE
 
 
 def owned(entries: Iterable[Escalation]) -> dict[int, set[int]]:

@@ -6,6 +6,7 @@ from django.utils import timezone
 from cases import sweeping
 from council import ranking, sweep
 from council.figures import tallying
+from council.letgo import voting
 
 
 @shared_task(name="council.tasks.rank")
@@ -24,3 +25,9 @@ def see() -> int:
 def tally() -> int:
     """Bring the figures up to date."""
     return sweeping.run(tallying.SWEEP, timezone.now(), tallying.tally_due)
+
+
+@shared_task(name="council.tasks.votes")
+def votes() -> int:
+    """Count the votes whose time is over."""
+    return sweeping.run(voting.SWEEP, timezone.now(), voting.close_due)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from council.views import acts, pages
+from council.views import acts, let_go, pages
 
 app_name = "council"
 urlpatterns = [
@@ -13,5 +13,7 @@ urlpatterns = [
     path("council/seen/", acts.see, name="see"),
     path("council/<int:pk>/decide/<slug:kind>/", acts.decide, name="decide"),
     path("council/decisions/<int:pk>/undo/", acts.undo, name="undo"),
+    path("council/let-go/RC-<int:pk>/", let_go.let_go, name="let_go"),
+    path("council/ballots/<int:pk>/", let_go.ballot, name="ballot"),
     path("council/questions/<int:pk>/answer/", acts.answer, name="answer"),
 ]

@@ -50,6 +50,7 @@ app.conf.beat_schedule = {
     "customers are reminded": _every("surveys.tasks.remind", 60),
     "the docket is ranked": _every("council.tasks.rank", 60),
     "figures are counted": _every("council.tasks.tally", 60),
+    "votes are counted": _every("council.tasks.votes", 60),
     "low cases are seen by rule": _every("council.tasks.see", 60),
     "a sign of life": _every("recovery.tasks.heartbeat", 30),
 }

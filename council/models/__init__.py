@@ -1,7 +1,7 @@
 """What the council decides and what it has seen."""
 
 from council.models.approval import Approval
-from council.models.ballot import Ballot, BallotState, LetGoForm, LetGoReason, Vote, VoteChoice
+from council.models.ballot import Ballot, BallotState, LetGoForm, LetGoReason, OtherCase, Seat, Vote, VoteChoice
 from council.models.decision import Decision, DecisionKind, Undo
 from council.models.mandate import Mandate
 from council.models.question import Question
@@ -18,7 +18,9 @@ __all__ = [
     "LetGoForm",
     "LetGoReason",
     "Mandate",
+    "OtherCase",
     "Question",
+    "Seat",
     "Seen",
     "Tally",
     "Undo",

@@ -19,6 +19,7 @@ class BallotState(models.TextChoices):
     OPEN = "open", "Voting"
     LET_GO = "let_go", "Let go"
     KEPT = "kept", "Kept"
+    OVERTAKEN = "overtaken", "Overtaken"
 
 
 class VoteChoice(models.TextChoices):
@@ -46,15 +47,27 @@ class LetGoForm(models.Model):
     filed_at = models.DateTimeField()
 
 
+class OtherCase(models.Model):
+    """Another open case of the same customer, and whether it ends with this one or is worked to its own end."""
+
+    form = models.ForeignKey(LetGoForm, models.CASCADE, related_name="others")
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="+")
+    ends = models.BooleanField()
+
+    class Meta:
+        ordering = ["case"]
+        constraints = [models.UniqueConstraint(fields=["form", "case"], name="other_case_once_a_form")]
+
+
 class Ballot(models.Model):
-    """The vote on one form: open for five working days."""
+    """The vote on one form: open for five working days. `mandate` is what the case says it was let go by."""
 
     form = models.OneToOneField(LetGoForm, models.CASCADE, related_name="ballot")
     escalation = models.ForeignKey("cases.Escalation", models.PROTECT, related_name="ballots")
     opened_at = models.DateTimeField()
     closes_at = models.DateTimeField()
     unanimous = models.BooleanField(default=False, help_text="a legal matter that skips the trials")
-    state = models.CharField(max_length=6, choices=BallotState, default=BallotState.OPEN)
+    state = models.CharField(max_length=9, choices=BallotState, default=BallotState.OPEN)
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -62,6 +75,22 @@ class Ballot(models.Model):
             models.UniqueConstraint(fields=["escalation"], condition=Q(state="open"), name="one_open_ballot")
         ]
         indexes = [models.Index(fields=["closes_at"], name="ballot_open", condition=Q(state="open"))]
+
+    @property
+    def mandate(self) -> str:
+        """The reference a case that is let go carries."""
+        return f"ballot-{self.pk}"
+
+
+class Seat(models.Model):
+    """One member who may vote; the seats are fixed when the vote opens."""
+
+    ballot = models.ForeignKey(Ballot, models.CASCADE, related_name="seats")
+    user = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["ballot", "user"], name="one_seat_a_member")]
 
 
 class Vote(models.Model):

@@ -13,7 +13,7 @@ from cases.models import Case, Confirmation, Due, Escalation, Gesture, Promise
 from cases.queries.pulse import parsed
 from council import ranking, rights
 from council.bench import Bench
-from council.models import Approval, DecisionKind, Question
+from council.models import Approval, Ballot, DecisionKind, Question
 from council.queries.item import Item
 
 SHOWN = 50
@@ -105,6 +105,7 @@ def _entries(rows: QuerySet[Escalation], user: User) -> QuerySet[Escalation]:
         approved_by=Subquery(first.values("user")[:1]),
         approver=Subquery(first.values("user__name")[:1]),
         clock=Subquery(clock.values(row=JSONObject(**{name: F(name) for name in CLOCK}))[:1]),
+        ballot=Subquery(Ballot.objects.filter(escalation=OuterRef("pk")).values("pk")[:1]),
         was_mine=Exists(rights.moves_of(user)),
     )
 

@@ -10,6 +10,7 @@ from cases import deadlines, escalation
 from cases.enums import CaseState, EscalationReason, StepNumber, Verdict
 from cases.models import Case, Due, Escalation, Gesture
 from cases.policy import rules_of
+from council import rights
 from council.models import DecisionKind, Question
 
 BUTTONS = 4
@@ -66,6 +67,11 @@ class Item:
     def more_kinds(self) -> tuple[DecisionKind, ...]:
         """The decisions behind "More"."""
         return self.kinds[BUTTONS:]
+
+    @property
+    def may_let_go(self) -> bool:
+        """Tell whether the last option may be brought up from here, on the entries that are about the whole case."""
+        return self.case.state == CaseState.OPEN and rights.is_about_the_whole(self.entry)
 
     @property
     def stake_known(self) -> bool:

@@ -15,6 +15,7 @@ from cases.models import PolicyVersion
 from cases.policy import Rules, rules_of
 from council import bench, undoing
 from council.figures.strip import strip
+from council.letgo import filing
 from council.queries import brief as briefs
 from council.queries import docket as dockets
 from council.queries import log as logs
@@ -69,7 +70,10 @@ def brief(request: HttpRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     case = access.case_for(request.user, pk, select=("customer", "owner", "reporter", "category", "team"))
     read = briefs.brief(case, request.user, bench.sitting(), now)
-    return render(request, "council/brief.html", {"brief": read, "case": case, **_about(now)})
+    voting = any(item.entry.ballot for item in read.items)
+    may_let_go = case.is_open and not voting and not filing.why_not(case, request.user)
+    shown = {"brief": read, "case": case, "may_let_go": may_let_go, **_about(now)}
+    return render(request, "council/brief.html", shown)
 
 
 def _about(now: datetime) -> dict[str, Any]:

@@ -91,6 +91,8 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "council:decide": STAFF,
     "council:undo": STAFF,  # only the author of the decision, within ten minutes
     "council:answer": STAFF,
+    "council:let_go": (Role.COUNCIL, Role.CHAIR, Role.SPONSOR),
+    "council:ballot": STAFF,
     # Cases
     "cases:today": STAFF,
     "cases:list": STAFF,
