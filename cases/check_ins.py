@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from cases import actions, entries, escalation, letters, plan, presence, timeline, watching, workflow
@@ -92,10 +93,10 @@ def ask(*, check: CheckIn, actor: User, contact: Contact | None, now: datetime) 
 @transaction.atomic
 def answer(*, check: CheckIn, contact: Contact, said: Said, now: datetime) -> CheckIn:
     """Take the customer's own answer from their page. Raise `Refused` where it came in already or was called off."""
-    case, held, _ = _hold(check)
+    case, held, _due = _hold(check)
     _check_mark(said.trust)
     if not said.good and not said.text.strip():
-        raise Refused("Please tell us what does not hold, so that we can put it right.", field="text")
+        raise Refused(_("Please tell us what does not hold, so that we can put it right."), field="text")
     row = _their_words(case, contact, said.text, now)
     _settle(case, held, said, row, actor=None, contact=contact, now=now)
     return held
@@ -106,11 +107,11 @@ def mark_trust(*, case: Case, contact: Contact, trust: int | None, text: str, no
     """Keep the mark of trust asked with "you said, we changed": once a round, from their page."""
     held = hold(case)
     if trust is None:
-        raise Refused("Choose a number from 1 to 5.", field="trust")
+        raise Refused(_("Choose a number from 1 to 5."), field="trust")
     _check_mark(trust)
     known = {"round": held.round, "day": watching.WITH_THE_CHANGE}
     if CheckIn.objects.filter(case=held, **known).exists():
-        raise Refused("We have your answer already. Thank you.")
+        raise Refused(_("We have your answer already. Thank you."))
     row = _their_words(held, contact, text, now)
     mark = CheckIn.objects.create(case=held, owner_id=held.owner_id, **known)
     _settle(held, mark, Said(True, trust, text), row, actor=None, contact=contact, now=now)
@@ -122,9 +123,9 @@ def _hold(check: CheckIn) -> tuple[Case, CheckIn, Due | None]:
     case = hold(check.case_id)
     held = CheckIn.objects.select_for_update(no_key=True).get(pk=check.pk)
     if held.state == CheckInState.CALLED_OFF:
-        raise Refused("This check-in was called off: the case went back to work.")
+        raise Refused(_("This check-in was called off: the case went back to work."))
     if held.state != CheckInState.PENDING:
-        raise Refused("This check-in is done already. Reload the page to see what they said.")
+        raise Refused(_("This check-in is done already. Reload the page to see the answer."))
     return case, held, Due.objects.filter(case=case, kind=DueKind.CHECK_IN, ref=held.pk, closed_at=None).first()
 
 
@@ -142,7 +143,7 @@ def _check_said(said: Said) -> None:
 
 def _check_mark(trust: int | None) -> None:
     if trust is not None and trust not in MARKS:
-        raise Refused("Their trust is a number from 1 to 5.", field="trust")
+        raise Refused(_("Their trust is a number from 1 to 5."), field="trust")
 
 
 def _their_words(case: Case, contact: Contact, text: str, now: datetime) -> Words | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.models import User
 from cases import deadlines, letters, pausing, plan, promises, timeline, words
@@ -109,7 +110,7 @@ def write_entry(
             **(carries or {}),
         },
     )
-    heard(case=case, side=side, at=entry.at, reaches=kind in REACHES_THEM)
+    heard(case=case, side=side, at=entry.at, reaches=kind in REACHES_THEM, actor=actor)
     if side == Side.THEIRS and kind in REACHES_THEM:
         pausing.heard_from_them(case=case, at=entry.at, now=now, entry=entry)
     return entry
@@ -123,14 +124,17 @@ def send(*, entry: Entry, subject: str, now: datetime, **more) -> None:
     entry.save(update_fields=["message"])
 
 
-def heard(*, case: Case, side: Side, at: datetime, reaches: bool) -> None:
-    """Note the last word; one of ours that reaches them starts the clock of silence afresh."""
+def heard(*, case: Case, side: Side, at: datetime, reaches: bool, actor: User | None = None) -> None:
+    """Note the last word; one of ours that reaches them starts the clock of silence afresh.
+
+    Where they asked for somebody else, only a word of somebody else answers that: `actor` says whose this one is.
+    """
     if not reaches:
         return
     if case.last_word_at is None or at >= case.last_word_at:
         case.last_word_at, case.last_word_by = at, side
         case.save(update_fields=["last_word_at", "last_word_by"])
-    replied = side == Side.OURS and _replied(case, at)
+    replied = side == Side.OURS and _replied(case, at, actor)
     if side == Side.OURS and case.is_open:
         allowed = rules_of(case.policy_version_id).time("silence", case.severity)
         deadlines.start(case=case, kind=DueKind.SILENCE, allowed=allowed, started_at=at)
@@ -138,11 +142,15 @@ def heard(*, case: Case, side: Side, at: datetime, reaches: bool) -> None:
         plan.refresh(case)
 
 
-def _replied(case: Case, at: datetime) -> bool:
-    """Stop the clocks of their words we owed an answer to. A negative reference is a clock of ours, not of theirs."""
-    owed = Due.objects.filter(case=case, kind=DueKind.REPLY, ref__gte=0, started_at__lte=at, closed_at=None)
-    refs = list(owed.values_list("ref", flat=True))
-    return sum(deadlines.stop(case=case, kind=DueKind.REPLY, ref=ref, now=at) for ref in refs) > 0
+def _replied(case: Case, at: datetime, actor: User | None) -> bool:
+    """Stop the clocks of their words and wishes this one answers. A negative reference is a clock of ours."""
+    by = actor.pk if actor else 0
+    answered = Q(kind=DueKind.REPLY, ref__gte=0) | Q(kind=DueKind.WISH, ref=0)
+    if by:
+        answered |= Q(kind=DueKind.WISH) & ~Q(ref=by)  # the reference names whom they would rather not speak to
+    owed = Due.objects.filter(answered, case=case, started_at__lte=at, closed_at=None)
+    clocks = list(owed.values_list("kind", "ref"))
+    return sum(deadlines.stop(case=case, kind=DueKind(kind), ref=ref, now=at) for kind, ref in clocks) > 0
 
 
 def check_letter(*, contact: Contact | None, text: str, promise: str, due_at: datetime | None, at: datetime) -> None:

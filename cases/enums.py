@@ -273,6 +273,7 @@ class DueKind(TextChoices):
     SILENCE = "silence", "Silence"
     UNASSIGNED = "unassigned", "Nobody owns it"
     REPLY = "reply", "A word to answer"
+    WISH = "wish", "They asked for a person"
     CHECK_IN = "check_in", "Check-in"
     CLEARANCE = "clearance", "Counsel's clearance"
     ENDING = "ending", "An end to confirm"

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
 from cases import access, deadlines, entries, letters, plan, presence, promise_clock, promises, timeline, words
@@ -77,13 +78,13 @@ def dispute(*, promise: Promise, contact: Contact, text: str, now: datetime) -> 
 
 def _check_dispute(promise: Promise, text: str) -> None:
     if promise.state == PromiseState.DISPUTED:
-        raise Refused("You have told us already. It is being looked into.")
+        raise Refused(_("You have told us already. It is being looked into."))
     if promise.kind != PromiseKind.RECOVERY or promise.state != PromiseState.KEPT:
-        raise Refused("This promise is not marked as kept any more. Please reload the page.")
+        raise Refused(_("This promise is not marked as kept any more. Please reload the page."))
     if promise.disputed_at is not None:
-        raise Refused("We looked into this once more already. If you see it otherwise, ask us to call you.")
+        raise Refused(_("We looked into this once more already. If you see it otherwise, ask us to call you."))
     if not text.strip():
-        raise Refused("Please tell us what was not kept, so that we can look into it.", field="text")
+        raise Refused(_("Please tell us what was not kept, so that we can look into it."), field="text")
 
 
 def _ask_to_decide(case: Case, promise: Promise, now: datetime) -> datetime:

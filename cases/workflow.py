@@ -132,6 +132,9 @@ def stays_due(act: Outcome, severity: str) -> tuple[int, ...]:
     return LEARNT_FROM if act in LEAVES_DUE and severity != Severity.LOW else ()
 
 
+AGAIN = ("recurrence", "came_back")  # the failure itself is back, so every step is
+
+
 def reopen(
     *,
     case: Case,
@@ -143,7 +146,7 @@ def reopen(
 ) -> None:
     """Open a resolved or closed case for a further round; plan steps 1, 3, 7 and 8 anew, and what had ended.
 
-    A recurrence plans all nine. First times stay in the figures: the earlier round keeps its own row, steps and
+    What happened again plans all nine. First times stay in the figures: the earlier round keeps its own row, steps and
     clocks. Raise `Refused` for a case merged into another: work goes on there.
     """
     if case.outcome == Outcome.MERGED:
@@ -171,7 +174,7 @@ def reopen(
 
 
 def _planned_anew(case: Case, why: str) -> list[int]:
-    if why == "recurrence":
+    if why in AGAIN:
         return list(StepNumber.values)
     ended = [number for number, step in plan.current_steps(case).items() if step.state == StepState.ENDED]
     return sorted({*plan.PLANNED_ANEW, *ended})

@@ -9,6 +9,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from mail import filetypes
 from mail.models import Blob
@@ -16,7 +18,9 @@ from mail.models import Blob
 MAX_BYTES = 25 * 1024 * 1024
 NAME_LENGTH = 120
 LONGEST_ENDING = 9
-ALLOWED = "PDF, pictures, Word, Excel and PowerPoint without macros, plain text, CSV, e-mails and short films"
+ALLOWED = gettext_noop(
+    "PDF, pictures, Word, Excel and PowerPoint without macros, plain text, CSV, e-mails and short films"
+)
 
 
 class FileRefused(ValueError):
@@ -28,15 +32,23 @@ def check(upload: UploadedFile) -> filetypes.FileType:
     name = shown_name(upload.name)
     if upload.size > MAX_BYTES:
         size = upload.size / 1024 / 1024
-        raise FileRefused(f"“{name}” has {size:.0f} MB; a file may have 25 MB. Choose a smaller version of it.")
+        raise FileRefused(
+            _("“%(name)s” has %(size)d MB; a file may have 25 MB. Choose a smaller version of it.")
+            % {"name": name, "size": round(size)}
+        )
     if not upload.size:
-        raise FileRefused(f"“{name}” is empty. Choose the file again.")
+        raise FileRefused(_("“%(name)s” is empty. Choose the file again.") % {"name": name})
     found = filetypes.type_of(upload.file, name=name)
     ending = filetypes.ending_of(name)
     if found is None:
-        raise FileRefused(f"“{name}” is of a kind we do not take. We take {ALLOWED}.")
+        raise FileRefused(
+            _("“%(name)s” is of a kind we do not take. We take %(kinds)s.") % {"name": name, "kinds": _(ALLOWED)}
+        )
     if ending and ending not in found.endings:
-        raise FileRefused(f"“{name}” is not what its name says. Save it as .{found.endings[0]} and try again.")
+        raise FileRefused(
+            _("“%(name)s” is not what its name says. Save it as .%(ending)s and try again.")
+            % {"name": name, "ending": found.endings[0]}
+        )
     return found
 
 

@@ -2,6 +2,7 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from mail import blobs
 
@@ -30,7 +31,10 @@ class FileListField(forms.FileField):
             super().clean(None, initial)  # refuses where a file is required
             return []
         if len(uploads) > self.max_files:
-            raise ValidationError(f"{len(uploads)} files are too many at once. Choose at most {self.max_files}.")
+            raise ValidationError(
+                _("%(given)d files are too many at once. Choose at most %(most)d.")
+                % {"given": len(uploads), "most": self.max_files}
+            )
         refusals = [refusal for upload in uploads if (refusal := _refusal(upload))]
         if refusals:
             raise ValidationError(refusals)

@@ -207,6 +207,8 @@ CONTENT_SECURITY_POLICY = {
 # Language and time: stored in UTC, shown in the reader's zone
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("de", "Deutsch"), ("fr", "Français")]
+LANGUAGE_COOKIE_NAME = "goldseam_language"  # customers' pages only; colleagues work in English
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True
 

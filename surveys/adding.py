@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases import entries, letters, plan
 from cases import files as case_files
@@ -23,7 +24,7 @@ def add(*, case: Case, contact: Contact, text: str, files: Sequence[tuple[str, B
     `Refused` where there is neither a word nor a file.
     """
     if not text.strip() and not files:
-        raise Refused("Write a word, or choose a file.", field="text")
+        raise Refused(_("Write a word, or choose a file."), field="text")
     held = hold(case.pk)
     Confirmation.objects.filter(case=held, contact=contact, verdict=Verdict.PENDING).update(next_at=None)
     if text.strip():

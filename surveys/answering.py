@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases import words
 from cases.models import Case, Event, Words
@@ -43,7 +44,7 @@ def send(*, invitation: Invitation, marks: Mapping[str, int], text: str, now: da
     answer = _answer(held, now)
     changed = _take(case, answer, marks, text, now)
     if not answer.marks and answer.words is None:
-        raise Refused("Nothing is filled in yet. Choose at least one number, or write a word.")
+        raise Refused(_("Nothing is filled in yet. Choose at least one number, or write a word."))
     if answer.sent_at is not None and not changed and answer.verdict != SurveyVerdict.HELD:
         return answer
     answer.sent_at = answer.kept_at = now
@@ -56,7 +57,9 @@ def send(*, invitation: Invitation, marks: Mapping[str, int], text: str, now: da
 def check_open(invitation: Invitation, now: datetime) -> None:
     """Raise `Refused` once the survey is closed."""
     if invitation.closes_at is None or now >= invitation.closes_at:
-        raise Refused("This survey is closed. If something is still missing, ask us to call you: the button is below.")
+        raise Refused(
+            _("This survey is closed. If something is still missing, ask us to call you: the button is below.")
+        )
 
 
 def _answer(invitation: Invitation, now: datetime) -> Answer:

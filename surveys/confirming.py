@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cases import files as case_files
 from cases import merging
@@ -49,7 +50,7 @@ def _heard_late(
 ) -> Confirmation:
     contact = confirmation.contact
     if not yes and not text.strip():
-        raise Refused("Please tell us what is still missing, so that we can put it right.", field="text")
+        raise Refused(_("Please tell us what is still missing, so that we can put it right."), field="text")
     said = text if text.strip() else THEIR_YES
     entry = merging.hear_late(case=case, contact=contact, text=said, now=now, unhappy=not yes)
     case_files.attach(case=entry.case, files=files, actor=None, contact=contact, now=now)

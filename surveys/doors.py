@@ -8,11 +8,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from surveys import limits
+from surveys import languages, limits
 
 HEADERS = {
     "Cache-Control": "no-store, private",
@@ -51,7 +52,8 @@ def customer_page(*methods: str, one_click: bool = False) -> Callable[[View], Vi
 
         @wraps(view)
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-            response = _refusal(request) or checked(request, *args, **kwargs)
+            with translation.override(languages.of_browser(request)):
+                response = _refusal(request) or checked(request, *args, **kwargs)
             for name, value in HEADERS.items():
                 response[name] = value
             return response

@@ -1,6 +1,10 @@
 """What a customer fills in. Every field may stay empty; what matters is asked for by the verbs."""
 
+from dataclasses import dataclass
+
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
 from accounts.text import clean
 from mail.forms import FileListField
@@ -39,18 +43,18 @@ class ConfirmForm(forms.Form):
     YES, NOT_YET = "yes", "not_yet"
 
     answer = forms.ChoiceField(choices=[(YES, YES), (NOT_YET, NOT_YET)], widget=forms.HiddenInput)
-    text = _Text(label="What is still missing?")
-    files = FileListField(label="A picture or a paper that shows it", required=False)
+    text = _Text(label=_("What is still missing?"))
+    files = FileListField(label=_("A picture or a paper that shows it"), required=False)
 
 
 class SurveyForm(forms.Form):
     """Four numbers and a text."""
 
-    satisfied = _Mark(1, 5, label="How satisfied are you with the way it was put right?")
-    heard = _Mark(1, 5, label="Did you feel heard and taken seriously?")
-    easy = _Mark(1, 5, label="How easy did we make it for you?")
-    recommend = _Mark(0, 10, label="Would you recommend us?")
-    words = _Text(label="What should we still do?")
+    satisfied = _Mark(1, 5, label=_("How satisfied are you with the way it was put right?"))
+    heard = _Mark(1, 5, label=_("Did you feel heard and taken seriously?"))
+    easy = _Mark(1, 5, label=_("How easy did we make it for you?"))
+    recommend = _Mark(0, 10, label=_("Would you recommend us?"))
+    words = _Text(label=_("What should we still do?"))
 
     @property
     def marks(self) -> dict[str, int]:
@@ -58,36 +62,75 @@ class SurveyForm(forms.Form):
         given = {name: self.cleaned_data.get(name) for name in MEASURES}
         return {name: mark for name, mark in given.items() if mark is not None}
 
+    @property
+    def questions(self) -> list["Question"]:
+        """The questions as the page shows them, in their order."""
+        return [Question(self[name], *ENDS.get(name, (0, "", ""))) for name in self.fields]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: `of` marks to choose from, and what the lowest and the highest mean; 0 asks for words."""
+
+    field: forms.BoundField
+    of: int
+    low: str
+    high: str
+
+
+ENDS = {
+    "satisfied": (5, _("Not at all"), _("Completely")),
+    "heard": (5, _("Not at all"), _("Completely")),
+    "easy": (5, _("Very hard"), _("Very easy")),
+    "recommend": (11, _("Not at all"), _("Certainly")),
+}
+
 
 class WishForm(forms.Form):
     """A call, or somebody else to speak to."""
 
     wish = forms.ChoiceField(choices=Wish.choices)
-    phone = forms.CharField(label="Telephone", required=False, max_length=40)
-    text = _Text(label="What is it about?")
+    phone = forms.CharField(required=False, max_length=40)
+    text = _Text()
 
     def clean_phone(self) -> str:
         """Keep only what a database can hold."""
         return clean(self.cleaned_data["phone"])
 
 
+class LanguageForm(forms.Form):
+    """One of the languages our pages exist in."""
+
+    language = forms.ChoiceField(choices=lambda: settings.LANGUAGES)
+
+
 class WordForm(forms.Form):
     """A word or files they add."""
 
     name = "word_form"
-    text = _Text(label="Your words")
-    files = FileListField(label="Pictures or papers", required=False)
+    text = _Text(label=_("Your words"))
+    files = FileListField(label=_("Pictures or papers"), required=False)
 
 
 class NotSoForm(forms.Form):
     """What was not kept of the promise with the key `promise`."""
 
     name = "not_so_form"
-    text = _Text(label="What was not kept?")
+    text = _Text(label=_("What was not kept?"))
 
     def __init__(self, *args, promise: int, **kwargs) -> None:
         super().__init__(*args, auto_id=f"promise-{promise}-%s", **kwargs)
         self.promise = promise
+
+
+class BackForm(forms.Form):
+    """What came back of what was put right."""
+
+    name = "back_form"
+    text = _Text(label=_("What came back, and when?"))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, auto_id="back-%s", **kwargs)
 
 
 class HoldsForm(forms.Form):
@@ -95,13 +138,13 @@ class HoldsForm(forms.Form):
 
     name = "holds_form"
     holds = forms.ChoiceField(
-        label="Does it still hold?",
-        choices=[("yes", "Yes, it holds"), ("no", "No")],
+        label=_("Does it still hold?"),
+        choices=[("yes", _("Yes, it holds")), ("no", _("No"))],
         widget=forms.RadioSelect,
-        error_messages={"required": "Please choose yes or no."},
+        error_messages={"required": _("Please choose yes or no.")},
     )
-    trust = _Mark(1, 5, label="How sure are you that it will not happen again?")
-    text = _Text(label="Anything we should know?")
+    trust = _Mark(1, 5, label=_("How sure are you that it will not happen again?"))
+    text = _Text(label=_("Anything we should know?"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, auto_id="holds-%s", **kwargs)
@@ -111,8 +154,8 @@ class TrustForm(forms.Form):
     """How sure they are once they know what changed."""
 
     name = "trust_form"
-    trust = _Mark(1, 5, label="How sure are you that it will not happen again?")
-    text = _Text(label="Anything we should know?")
+    trust = _Mark(1, 5, label=_("How sure are you that it will not happen again?"))
+    text = _Text(label=_("Anything we should know?"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, auto_id="trust-%s", **kwargs)

@@ -13,8 +13,10 @@ from cases.models import Case, Confirmation, Contact, Due
 from cases.policy import rules_of
 from surveys import readers
 
-# One clock a case for all such wishes: refusals count by their question, answers held back below zero.
-REF = 0
+# One clock a case for words they add. Refusals count by their question, answers held back below zero.
+WORD = 0
+# A call has a clock of its own; the one for somebody else carries the key of whom they would rather not speak to.
+CALL = 0
 
 
 class Wish(TextChoices):
@@ -30,8 +32,9 @@ def ask_for_a_person(
 ) -> Due:
     """Write down the wish as their word, tell who answers it, and start that person's clock; return the clock.
 
-    A call is the owner's to make; somebody else is the lead's to find. A clock already running goes on. Their word
-    stops reminders of the confirm letter (product: Any reply after the confirm letter stops reminders).
+    A call is the reader's to make; somebody else is the lead's to find, and a word of the owner's does not answer
+    it. A clock already running goes on. Their word stops reminders of the confirm letter (product: Any reply after
+    the confirm letter stops reminders).
     """
     held = hold_living(case.pk)
     said = "\n".join(part.strip() for part in (Wish(wish).label, phone, text) if part.strip())
@@ -39,8 +42,8 @@ def ask_for_a_person(
         case=held, actor=None, kind=EntryKind.EMAIL, text=said, now=now, side=Side.THEIRS, contact=contact
     )
     Confirmation.objects.filter(case=held, contact=contact, verdict=Verdict.PENDING).update(next_at=None)
-    person = _who_answers(held, Wish(wish))
-    due = waiting(held) or _start(held, person, now)
+    person, ref = _who_answers(held, Wish(wish))
+    due = _running(held, DueKind.WISH, ref) or _start(held, DueKind.WISH, ref, person, now)
     plan.refresh(held)
     if person is not None:
         letters.to_colleague(
@@ -54,27 +57,40 @@ def ask_for_a_person(
     return due
 
 
-def waiting(case: Case) -> Due | None:
-    """Return the running clock of a wish nobody has answered yet, or None."""
-    dues = Due.objects.select_related("owner").filter(case=case, kind=DueKind.REPLY, ref=REF, closed_at=None)
-    return dues.order_by("-id").first()
+def wishes(case: Case) -> list[Due]:
+    """Return the running clocks of wishes nobody has met yet, the earliest first."""
+    dues = Due.objects.select_related("owner").filter(case=case, kind=DueKind.WISH, closed_at=None)
+    return list(dues.order_by("due_at", "id"))
+
+
+def word_waiting(case: Case) -> Due | None:
+    """Return the running clock of a word they added and nobody has answered yet, or None."""
+    return _running(case, DueKind.REPLY, WORD)
 
 
 def owe_an_answer(*, case: Case, now: datetime) -> Due:
     """Start the reader's clock to answer a word of theirs, on a locked case; one already running goes on."""
-    return waiting(case) or _start(case, readers.reader_of(case), now)
+    return word_waiting(case) or _start(case, DueKind.REPLY, WORD, readers.reader_of(case), now)
 
 
-def _who_answers(case: Case, wish: Wish) -> User | None:
+def _who_answers(case: Case, wish: Wish) -> tuple[User | None, int]:
+    """Return who answers, and the reference of the clock."""
     lead, reader = presence.lead_of(case), readers.reader_of(case)
-    return (lead or reader) if wish == Wish.SOMEONE_ELSE else reader
+    if wish == Wish.CALL:
+        return reader, CALL
+    return lead or reader, case.owner_id or CALL
 
 
-def _start(case: Case, person: User | None, now: datetime) -> Due:
+def _running(case: Case, kind: DueKind, ref: int) -> Due | None:
+    dues = Due.objects.select_related("owner").filter(case=case, kind=kind, ref=ref, closed_at=None)
+    return dues.order_by("-id").first()
+
+
+def _start(case: Case, kind: DueKind, ref: int, person: User | None, now: datetime) -> Due:
     return deadlines.start(
         case=case,
-        kind=DueKind.REPLY,
-        ref=REF,
+        kind=kind,
+        ref=ref,
         allowed=rules_of(case.policy_version_id).time("unassigned", case.severity),
         started_at=now,
         owner_id=person.pk if person else None,

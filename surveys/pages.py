@@ -1,29 +1,57 @@
-"""Showing a page to a customer: in their own zone, and one page for every link that opens nothing."""
+"""Showing a page to a customer: in their language and zone, and one page for every link that opens nothing."""
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
-from cases.models import Case, Contact
-from surveys import limits
+from cases.models import Case, Confirmation, Contact
+from surveys import access, languages, limits
+from surveys.access import Following
+from surveys.models import Invitation
+
+FIND = {"confirm": access.confirmation_for, "survey": access.invitation_for, "status": access.status_for}
+Opened = Confirmation | Invitation | Following
 
 
-def show(request: HttpRequest, template: str, shown: dict[str, Any], *, token: str, status: int = 200) -> HttpResponse:
+def opened(request: HttpRequest, *, purpose: str, token: str, now: datetime) -> Opened | None:
+    """Return what a link opens, and go on in the language of its contact; None where it opens nothing."""
+    row = FIND[purpose](token, now)
+    if row is not None:
+        languages.speak_to(request, row.contact.language)
+    return row
+
+
+def show(
+    request: HttpRequest, template: str, shown: dict[str, Any], *, purpose: str, token: str, status: int = 200
+) -> HttpResponse:
     """Render a customer page with times in the zone of its contact."""
     with timezone.override(_zone(shown["case"], shown["contact"])):
-        return render(request, template, {**shown, "token": token}, status=status)
+        return render(request, template, {**shown, **_ways(request, purpose, token)}, status=status)
 
 
 def unknown(request: HttpRequest, *, purpose: str, token: str, asked: bool = False) -> HttpResponse:
     """Answer a link that opens nothing: unknown, expired, revoked and meant for another page look the same."""
     if not asked:
         limits.missed(request)
-    shown = {"purpose": purpose, "token": token, "asked": asked}
+    shown = {**_ways(request, purpose, token), "asked": asked}
     return render(request, "surveys/unknown.html", shown, status=200 if asked else 404)
+
+
+def _ways(request: HttpRequest, purpose: str, token: str) -> dict[str, str]:
+    """Return where this page leads: to a person, to a fresh link, and back to itself in another language."""
+    itself = request.method in ("GET", "HEAD")
+    return {
+        "token": token,
+        "person_url": f"surveys:{purpose}_person",
+        "fresh_url": f"surveys:{purpose}_fresh",
+        "back": request.path if itself else reverse(f"surveys:{purpose}", args=[token]),
+    }
 
 
 def _zone(case: Case, contact: Contact) -> ZoneInfo:

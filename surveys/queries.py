@@ -61,7 +61,7 @@ def _page(case: Case, now: datetime) -> dict[str, Any]:
         "living": living,
         "reader": readers.reader_name(living),
         "reader_name": readers.reader_full_name(living),
-        "wish": helping.waiting(living),
+        "wishes": helping.wishes(living),
         "change_by": _change_by(case, now),
         "now": now,
     }

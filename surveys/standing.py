@@ -12,7 +12,7 @@ from cases import letters, watching
 from cases.enums import CaseState, CheckInState, DueKind, PromiseKind, PromiseState, StepState
 from cases.models import Case, CheckIn, Due, Promise, Step
 from cases.timeline import Kind
-from surveys import helping, readers
+from surveys import helping, readers, returning
 from surveys.access import Following
 
 SHOWN = letters.SHOWN_TO_THEM
@@ -42,11 +42,18 @@ def status_page(following: Following, now: datetime) -> dict[str, Any]:
         "decider": _decider(case),
         "reader": readers.reader_name(case),
         "reader_name": readers.reader_full_name(case),
-        "wish": helping.waiting(case),
+        "wishes": helping.wishes(case),
+        "word": helping.word_waiting(case),
+        "back_until": _back_until(case, now),
         "check": asked_check(case),
         "asks_trust": asks_trust(case),
         "now": now,
     }
+
+
+def _back_until(case: Case, now: datetime) -> datetime | None:
+    until = returning.open_until(case)
+    return until if until is not None and now < until else None
 
 
 def stages(case: Case, now: datetime) -> list[Stage]:

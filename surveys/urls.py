@@ -9,6 +9,7 @@ _CONFIRM, _SURVEY, _STATUS = {"purpose": "confirm"}, {"purpose": "survey"}, {"pu
 urlpatterns = [
     path("surveys/", listing.listed, name="list"),
     path("surveys/<int:pk>/decide/", listing.decide, name="decide"),
+    path("language/", person.language, name="language"),
     path("confirm/<str:token>/", confirm.page, name="confirm"),
     path("confirm/<str:token>/person/", person.wish, _CONFIRM, name="confirm_person"),
     path("confirm/<str:token>/fresh/", person.fresh, _CONFIRM, name="confirm_fresh"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("status/<str:token>/promises/<int:promise>/", status.not_so, name="not_so"),
     path("status/<str:token>/holds/<int:check>/", status.holds, name="holds"),
     path("status/<str:token>/trust/", status.trust, name="trust"),
+    path("status/<str:token>/back/", status.came_back, name="came_back"),
     path("status/<str:token>/person/", person.wish, _STATUS, name="status_person"),
     path("status/<str:token>/fresh/", person.fresh, _STATUS, name="status_fresh"),
 ]

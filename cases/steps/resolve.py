@@ -7,6 +7,7 @@ offer is never a refusal of the result; a refusal of the result is a new attempt
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts import passes
 from accounts.models import Pass, User
@@ -169,7 +170,7 @@ def confirm(*, confirmation: Confirmation, yes: bool, text: str, now: datetime) 
     if yes and kept.verdict == Verdict.YES:
         return kept
     if not yes and not text.strip():
-        raise Refused("Please tell us what is still missing, so that we can put it right.", field="text")
+        raise Refused(_("Please tell us what is still missing, so that we can put it right."), field="text")
     _check_current(held, kept, yes)
     row = words.write(text=text, now=now, case=held) if text.strip() else None
     kept.verdict, kept.how = (Verdict.YES if yes else Verdict.NOT_YET), Confirmation.How.PAGE
@@ -252,9 +253,9 @@ def _check_deed(case: Case, text: str, by: str, at: datetime, now: datetime) -> 
 
 def _check_current(case: Case, confirmation: Confirmation, yes: bool) -> None:
     if confirmation.offer.round != case.round or case.state == "closed" or confirmation.offer.attempt != case.attempt:
-        raise Refused("Things have moved on since this was asked. Your account manager will be in touch with you.")
+        raise Refused(_("Things have moved on since this was asked. Your account manager will be in touch with you."))
     if yes and not case.is_open:
-        raise Refused("Your answer is with us already. Thank you.")
+        raise Refused(_("Your answer is with us already. Thank you."))
 
 
 def _theirs(case: Case, now: datetime) -> None:

@@ -11,10 +11,10 @@
       timer = null;
       fetch(form.getAttribute("data-keep"), { method: "POST", body: new FormData(form), credentials: "same-origin" })
         .then(function (answer) {
-          if (status) status.textContent = answer.ok ? "Kept." : "";
+          if (status) status.textContent = answer.ok ? form.getAttribute("data-kept") : "";
         })
         .catch(function () {
-          if (status) status.textContent = "No connection: please use the button when you are back online.";
+          if (status) status.textContent = form.getAttribute("data-lost");
         });
     }
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from cases.models import Confirmation
 from cases.refusals import Refused
 from mail import blobs
-from surveys import access, confirming, pages, queries
+from surveys import confirming, pages, queries
 from surveys.doors import customer_page
 from surveys.forms import ConfirmForm
 
@@ -18,14 +18,15 @@ from surveys.forms import ConfirmForm
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show what was asked and done; take yes, or not yet with words and files."""
     now = timezone.now()
-    confirmation = access.confirmation_for(token, now)
+    confirmation = pages.opened(request, purpose="confirm", token=token, now=now)
     if confirmation is None:
         return pages.unknown(request, purpose="confirm", token=token)
     form = ConfirmForm(request.POST, request.FILES) if request.method == "POST" else ConfirmForm()
     if form.is_bound and form.is_valid() and _taken(form, confirmation, now):
         return redirect("surveys:confirm", token=token)
     shown = {**queries.confirm_page(confirmation, now), "form": form}
-    return pages.show(request, "surveys/confirm.html", shown, token=token, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return pages.show(request, "surveys/confirm.html", shown, purpose="confirm", token=token, status=status)
 
 
 def _taken(form: ConfirmForm, confirmation: Confirmation, now: datetime) -> bool:

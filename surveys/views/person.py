@@ -1,22 +1,21 @@
-"""On every customer page: call me, somebody else please, and a fresh link for an expired one."""
+"""On every customer page: call me, somebody else please, another language, and a fresh link for an expired one."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 
-from surveys import access, freshening, helping, limits, pages
+from surveys import freshening, helping, languages, limits, pages
 from surveys.doors import customer_page
-from surveys.forms import WishForm
+from surveys.forms import LanguageForm, WishForm
 from surveys.helping import Wish
-
-FIND = {"confirm": access.confirmation_for, "survey": access.invitation_for, "status": access.status_for}
 
 
 @customer_page("POST")
 def wish(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
     """Take a wish to speak to a person and lead back to the page, which says who calls and by when."""
     now = timezone.now()
-    row = FIND[purpose](token, now)
+    row = pages.opened(request, purpose=purpose, token=token, now=now)
     form = WishForm(request.POST)
     if row is None:
         return pages.unknown(request, purpose=purpose, token=token)
@@ -39,3 +38,15 @@ def fresh(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
     if limits.allows("fresh", token, most=limits.FRESH, seconds=limits.FRESH_FOR_S):
         freshening.send_fresh(token=token, purpose=purpose, now=timezone.now())
     return pages.unknown(request, purpose=purpose, token=token, asked=True)
+
+
+@customer_page("POST")
+def language(request: HttpRequest) -> HttpResponse:
+    """Show the page they came from in the language they chose, and the pages after it."""
+    form = LanguageForm(request.POST)
+    back = request.POST.get("back", "")
+    safe = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = redirect(back if safe else "/")
+    if form.is_valid():
+        languages.choose(response, form.cleaned_data["language"])
+    return response

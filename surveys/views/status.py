@@ -9,16 +9,18 @@ from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from cases import check_ins, promise_moves
 from cases.check_ins import Said
 from cases.models import CheckIn
 from cases.refusals import Refused
 from mail import blobs
-from surveys import access, adding, limits, pages, standing
+from surveys import adding, limits, pages, returning, standing
 from surveys.access import Following
 from surveys.doors import customer_page
-from surveys.forms import HoldsForm, NotSoForm, TrustForm, WordForm
+from surveys.forms import BackForm, HoldsForm, NotSoForm, TrustForm, WordForm
 
 Act = Callable[[Following, dict[str, Any], datetime], object]
 
@@ -27,7 +29,7 @@ Act = Callable[[Following, dict[str, Any], datetime], object]
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show where the case stands. Nothing changes by looking."""
     now = timezone.now()
-    following = access.status_for(token, now)
+    following = pages.opened(request, purpose="status", token=token, now=now)
     if following is None:
         return pages.unknown(request, purpose="status", token=token)
     return _show(request, token, following, now)
@@ -41,7 +43,7 @@ def add_word(request: HttpRequest, token: str) -> HttpResponse:
         files = [(blobs.shown_name(one.name), blobs.store(upload=one, now=now)) for one in said["files"]]
         adding.add(case=following.case, contact=following.contact, text=said["text"], files=files, now=now)
 
-    return _act(request, token, WordForm(request.POST, request.FILES), add, "Thank you. It is with us.")
+    return _act(request, token, WordForm(request.POST, request.FILES), add, gettext_noop("Thank you. It is with us."))
 
 
 @customer_page("POST")
@@ -55,7 +57,7 @@ def not_so(request: HttpRequest, token: str, promise: int) -> HttpResponse:
         promise_moves.dispute(promise=row, contact=following.contact, text=said["text"], now=now)
 
     form = NotSoForm(request.POST, promise=promise)
-    return _act(request, token, form, dispute, "Thank you for telling us. The team lead looks into it.")
+    return _act(request, token, form, dispute, gettext_noop("Thank you for telling us. The team lead looks into it."))
 
 
 @customer_page("POST")
@@ -67,7 +69,7 @@ def holds(request: HttpRequest, token: str, check: int) -> HttpResponse:
         given = Said(said["holds"] == "yes", said["trust"], said["text"])
         check_ins.answer(check=row, contact=following.contact, said=given, now=now)
 
-    return _act(request, token, HoldsForm(request.POST), answer, "Thank you. We have your answer.")
+    return _act(request, token, HoldsForm(request.POST), answer, gettext_noop("Thank you. We have your answer."))
 
 
 @customer_page("POST")
@@ -80,19 +82,33 @@ def trust(request: HttpRequest, token: str) -> HttpResponse:
                 case=following.case, contact=following.contact, trust=said["trust"], text=said["text"], now=now
             )
 
-    return _act(request, token, TrustForm(request.POST), mark, "Thank you. We have your answer.")
+    return _act(request, token, TrustForm(request.POST), mark, gettext_noop("Thank you. We have your answer."))
+
+
+@customer_page("POST")
+def came_back(request: HttpRequest, token: str) -> HttpResponse:
+    """Take their word that it came back, and open the case again."""
+
+    def back(following: Following, said: dict[str, Any], now: datetime) -> None:
+        returning.came_back(case=following.case, contact=following.contact, text=said["text"], now=now)
+
+    thanks = gettext_noop("Thank you for telling us. It is open again, and your account manager knows.")
+    return _act(request, token, BackForm(request.POST), back, thanks)
 
 
 def _act(request: HttpRequest, token: str, form: Form, act: Act, thanks: str) -> HttpResponse:
-    """Do what was sent and lead back to the page; refused, it comes back with what was typed and why."""
+    """Do what was sent and lead back to the page; refused, it comes back with what was typed and why.
+
+    `thanks` is said in their language, which is known once the link is opened.
+    """
     now = timezone.now()
-    following = access.status_for(token, now)
+    following = pages.opened(request, purpose="status", token=token, now=now)
     if following is None:
         return pages.unknown(request, purpose="status", token=token)
     if not limits.allows("word", token, most=limits.WORDS, seconds=limits.WISHES_FOR_S):
-        form.add_error(None, "That was a lot at once. Please wait an hour, or ask us to call you.")
+        form.add_error(None, _("That was a lot at once. Please wait an hour, or ask us to call you."))
     if form.is_valid() and _took(form, act, following, now):
-        messages.success(request, thanks)
+        messages.success(request, _(thanks))
         return redirect("surveys:status", token=token)
     return _show(request, token, following, now, refused=form)
 
@@ -109,8 +125,10 @@ def _show(
     request: HttpRequest, token: str, following: Following, now: datetime, *, refused: Form | None = None
 ) -> HttpResponse:
     """Render the page; a form that was refused stands in the place of its fresh one."""
-    forms = {"word_form": WordForm(), "holds_form": HoldsForm(), "trust_form": TrustForm()}
+    forms = {"word_form": WordForm(), "holds_form": HoldsForm(), "trust_form": TrustForm(), "back_form": BackForm()}
     if refused is not None:
         forms[refused.name] = refused
     shown = {**standing.status_page(following, now), **forms, "form": refused}
-    return pages.show(request, "surveys/status.html", shown, token=token, status=422 if refused else 200)
+    return pages.show(
+        request, "surveys/status.html", shown, purpose="status", token=token, status=422 if refused else 200
+    )

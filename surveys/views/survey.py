@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from cases.refusals import Refused
-from surveys import access, answering, opting, pages, queries
+from surveys import answering, opting, pages, queries
 from surveys.doors import customer_page, is_one_click
 from surveys.forms import SurveyForm, preselected
 from surveys.models import Invitation
@@ -17,21 +17,22 @@ from surveys.models import Invitation
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the five questions, with what is kept already; take the answer as final."""
     now = timezone.now()
-    invitation = access.invitation_for(token, now)
+    invitation = pages.opened(request, purpose="survey", token=token, now=now)
     if invitation is None:
         return pages.unknown(request, purpose="survey", token=token)
     form = SurveyForm(request.POST if request.method == "POST" else None, initial=_initial(request, invitation))
     if form.is_bound and form.is_valid() and _sent(form, invitation, now):
         return redirect("surveys:survey", token=token)
     shown = {**queries.survey_page(invitation, now), "form": form}
-    return pages.show(request, "surveys/survey.html", shown, token=token, status=422 if form.is_bound else 200)
+    status = 422 if form.is_bound else 200
+    return pages.show(request, "surveys/survey.html", shown, purpose="survey", token=token, status=status)
 
 
 @customer_page("POST")
 def keep(request: HttpRequest, token: str) -> JsonResponse:
     """Keep what is filled in so far."""
     now = timezone.now()
-    invitation = access.invitation_for(token, now)
+    invitation = pages.opened(request, purpose="survey", token=token, now=now)
     form = SurveyForm(request.POST)
     if invitation is None or not form.is_valid():
         return JsonResponse({"kept": False}, status=422)
@@ -46,7 +47,7 @@ def keep(request: HttpRequest, token: str) -> JsonResponse:
 def stop(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether no more questions are wanted, and spare them once that is pressed."""
     now = timezone.now()
-    invitation = access.invitation_for(token, now)
+    invitation = pages.opened(request, purpose="survey", token=token, now=now)
     if invitation is None:
         return pages.unknown(request, purpose="survey", token=token)
     if request.method == "POST":
@@ -54,7 +55,7 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
         if is_one_click(request):
             return HttpResponse("No more surveys.", content_type="text/plain")
         return redirect("surveys:stop", token=token)
-    return pages.show(request, "surveys/stop.html", queries.survey_page(invitation, now), token=token)
+    return pages.show(request, "surveys/stop.html", queries.survey_page(invitation, now), purpose="survey", token=token)
 
 
 def _initial(request: HttpRequest, invitation: Invitation) -> dict[str, object]:

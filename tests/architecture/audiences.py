@@ -65,6 +65,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "mail:read_all": STAFF,
     "mail:read": STAFF,
     # Pages of customers
+    "surveys:language": ANYONE,
     "surveys:confirm": LINK,
     "surveys:confirm_person": LINK,
     "surveys:confirm_fresh": LINK,
@@ -78,6 +79,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "surveys:not_so": LINK,
     "surveys:holds": LINK,
     "surveys:trust": LINK,
+    "surveys:came_back": LINK,
     "surveys:status_person": LINK,
     "surveys:status_fresh": LINK,
     # Surveys and council

@@ -152,7 +152,7 @@ def test_check_in_is_done_once(case):
     do(case)
     given = {"actor": case.owner, "talk": call(case), "said": HOLDS, "now": MONTH}
     message = refusal(check_ins.check_in, check=first(case), **given)
-    assert message == "This check-in is done already. Reload the page to see what they said."
+    assert message == "This check-in is done already. Reload the page to see the answer."
 
 
 def test_letter_asks_and_the_customer_answers_on_their_page(case):

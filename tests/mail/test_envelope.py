@@ -51,6 +51,7 @@ def test_unsubscribing_is_offered_only_where_there_is_a_way(smtp):
     queue(facts={"list_unsubscribe_url": "https://goldseam.example/stop/"})
     deliver_due(NOW)
     assert smtp.mails[0]["List-Unsubscribe"] == "<https://goldseam.example/stop/>"
+    assert smtp.mails[0]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
 
 
 def test_letters_of_a_thread_refer_to_those_before(smtp, settings):

@@ -57,7 +57,7 @@ def test_yes_resolves_the_case_and_rings_the_owners_bell(client, question):
 def test_page_after_yes_says_what_happens_next_and_when(client, question):
     shown = words_of(client.post(url_of(question), {"answer": "yes"}, follow=True))
     assert "Thank you, Ruth." in shown
-    assert "On Friday 20 November we ask you five short questions" in shown
+    assert "On Friday 20 November we ask you a few short questions" in shown
 
 
 def test_second_yes_changes_nothing(client, question):
@@ -152,7 +152,7 @@ def test_call_me_is_their_word_with_a_clock_of_two_hours(client, question):
     client.post(url_of(question) + "person/", {"wish": "call", "phone": "+41 79 000", "text": "After three"})
     entry = Case.objects.get().entries.first()
     assert (entry.side, entry.words.text) == ("theirs", "Please call me.\n+41 79 000\nAfter three")
-    due = Due.objects.get(kind="reply", ref=0)
+    due = Due.objects.get(kind="wish", ref=0)
     assert (due.owner.name, due.allowed) == ("Marta Keller", "2h")
     assert Message.objects.get(template="person_wanted").recipients.get().name == "Marta Keller"
     assert Confirmation.objects.get().next_at is None
@@ -161,20 +161,39 @@ def test_call_me_is_their_word_with_a_clock_of_two_hours(client, question):
 
 def test_someone_else_is_for_the_lead_to_answer(client, question):
     client.post(url_of(question) + "person/", {"wish": "someone_else"})
-    assert Due.objects.get(kind="reply", ref=0).owner.name == "Lena Lead"
+    assert Due.objects.get(kind="wish").owner.name == "Lena Lead"
     assert Message.objects.get(template="person_wanted").recipients.get().name == "Lena Lead"
+
+
+def test_somebody_else_is_not_the_one_they_would_rather_not_speak_to(client, question):
+    client.post(url_of(question) + "person/", {"wish": "someone_else"})
+    case = Case.objects.get()
+    said = {"case": case, "kind": "call", "text": "Called her", "now": CONFIRMED, "contact": case.reporter}
+    entries.add_entry(actor=case.owner, **said)
+    assert Due.objects.get(kind="wish").closed_at is None
+    entries.add_entry(actor=case.team.lead, **said)
+    assert Due.objects.get(kind="wish").closed_at == CONFIRMED
+
+
+def test_call_and_somebody_else_have_a_clock_each(client, question):
+    for wish in ("call", "someone_else"):
+        client.post(url_of(question) + "person/", {"wish": wish})
+    people = Due.objects.filter(kind="wish").order_by("id").values_list("owner__name", flat=True)
+    assert list(people) == ["Marta Keller", "Lena Lead"]
+    shown = words_of(client.get(url_of(question)))
+    assert ("Marta Keller calls you" in shown, "Lena Lead calls you" in shown) == (True, True)
 
 
 def test_second_wish_does_not_move_the_clock(client, question, at_the_answer):
     client.post(url_of(question) + "person/", {"wish": "call"})
-    before = Due.objects.get(kind="reply", ref=0).due_at
+    before = Due.objects.get(kind="wish", ref=0).due_at
     at_the_answer.shift(600)
     client.post(url_of(question) + "person/", {"wish": "call"})
-    assert Due.objects.get(kind="reply", ref=0).due_at == before
+    assert Due.objects.get(kind="wish", ref=0).due_at == before
 
 
 def test_call_of_ours_stops_the_clock(client, question):
     client.post(url_of(question) + "person/", {"wish": "call"})
     case = Case.objects.get()
     entries.add_entry(case=case, actor=case.owner, kind="call", text="Called her", now=CONFIRMED, contact=case.reporter)
-    assert Due.objects.get(kind="reply", ref=0).closed_at == CONFIRMED
+    assert Due.objects.get(kind="wish", ref=0).closed_at == CONFIRMED

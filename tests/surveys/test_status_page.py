@@ -11,8 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts import passes
 from accounts.models import Pass
 from cases import letters, promises
-from cases.enums import DueKind, PromiseState, Side
-from cases.models import CaseFile, Confirmation, Due, Entry, Event, Promise
+from cases.enums import CaseState, DueKind, PromiseState, Side
+from cases.models import Case, CaseFile, Confirmation, Due, Entry, Event, Promise, Step
+from cases.steps import resolve
+from cases.timeline import Kind
 from mail import delivery
 from mail.models import Message
 from tests import builders
@@ -164,3 +166,47 @@ def test_follower_of_a_merged_case_sees_where_it_went(client, case):
     survivor = builders.case(owner=case.owner, of=case.customer, reporter=case.reporter, title="The same again")
     type(case).objects.filter(pk=case.pk).update(merged_into=survivor)
     assert f"The same again · {survivor.number}" in seen(client, case)
+
+
+def confirmed() -> Case:
+    question = asked(now=NOON + HOUR)
+    resolve.confirm(confirmation=question, yes=True, text="", now=NOON + 2 * HOUR)
+    return Case.objects.get(pk=question.case_id)
+
+
+def test_it_came_back_opens_the_case_again_with_all_nine_steps(client, at_work):
+    case = confirmed()
+    at_work.move_to(NOON + 40 * DAY)
+    assert "It came back" in seen(client, case)
+    client.post(url(case, "back/"), {"text": "The same bearing is late again."})
+    case.refresh_from_db()
+    steps = Step.objects.filter(case=case, round=2)
+    assert (case.state, case.round, steps.count()) == (CaseState.OPEN, 2, 9)
+    told = Message.objects.filter(template="came_back").values_list("recipients__name", flat=True)
+    assert set(told) == {case.owner.name, case.team.lead.name}
+    event = case.events.get(kind=Kind.REOPENED)
+    assert (event.facts["why"], event.words.text) == ("came_back", "The same bearing is late again.")
+    assert "It came back" not in seen(client, case)
+
+
+def test_it_came_back_needs_their_words(client, at_work):
+    case = confirmed()
+    answer = client.post(url(case, "back/"), {"text": " "})
+    assert (answer.status_code, "Please tell us what came back" in answer.content.decode()) == (422, True)
+    assert Case.objects.get(pk=case.pk).state == CaseState.RESOLVED
+
+
+def test_it_came_back_is_offered_for_ninety_days(client, at_work):
+    case = confirmed()
+    at_work.move_to(NOON + 2 * HOUR + 90 * DAY)
+    assert "It came back" not in seen(client, case)
+    refused = client.post(url(case, "back/"), {"text": "Again"})
+    assert "This can no longer be opened again from here." in refused.content.decode()
+    assert Case.objects.get(pk=case.pk).round == 1
+
+
+def test_word_says_who_answers_and_by_when(client, case):
+    client.post(url(case, "word/"), {"text": "Only thirty came."})
+    shown = seen(client, case)
+    assert "Your word is with us. Marta Keller answers you by" in shown
+    assert "You asked to speak to a person" not in shown

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from django.urls import reverse
 from time_machine import travel
 
@@ -142,3 +143,10 @@ def test_stop_asks_first_and_acts_on_the_press(client, invitation):
 def test_call_me_works_from_the_survey_too(client, invitation):
     client.post(url_of(invitation, "survey_person"), {"wish": "call"})
     assert "You asked to speak to a person." in words_of(client.get(url_of(invitation)))
+
+
+def test_post_without_our_token_and_without_one_click_is_refused(invitation):
+    program = Client(enforce_csrf_checks=True)
+    assert program.post(url_of(invitation, "stop")).status_code == 403
+    assert program.post(url_of(invitation), {"List-Unsubscribe": "One-Click"}).status_code == 403
+    assert Contact.objects.get(pk=invitation.contact_id).opted_out_at is None
