@@ -3,7 +3,6 @@
 The clocks of a scope are read as bare tuples, at most 1,000; only the rows shown are read whole.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -17,7 +16,9 @@ from django.utils import timezone
 from accounts.models import Role, User
 from cases import access
 from cases.enums import CaseState, DueKind, Side, StepNumber, StepState
-from cases.models import Action, Case, Check, CheckIn, Due, Escalation, Event, Exposure, Promise, Step
+from cases.models import Action, Case, Check, CheckIn, Customer, Due, Escalation, Event, Exposure, Promise, Step
+from cases.queries import before
+from cases.queries.before import Sight
 from cases.timeline import Kind
 from mail.models import Message, MessageState
 
@@ -67,7 +68,7 @@ class Desk:
     letters: list[dict]
     figures: dict
     heard: list[Event]
-    before: dict
+    before: list[Sight]
 
 
 def default_scope(user: User) -> str:
@@ -82,7 +83,8 @@ def desk(user: User, scope: str, now: datetime) -> Desk:
     today = timezone.localdate(now)
     clocks = _clocks(user, scope, today)
     groups, also = _grouped(clocks, user, now)
-    hidden = _fill(groups, also)
+    ahead = before.in_sight(clocks, now)
+    hidden, rows = _fill(groups, also, ahead)
     owned = _owned(user, scope, today)
     unfinished = _unfinished(owned)
     return Desk(
@@ -92,8 +94,23 @@ def desk(user: User, scope: str, now: datetime) -> Desk:
         letters=[one for one in unfinished if one["dead_at"]],
         figures={**_standing(unfinished), **_record(owned, now)},
         heard=_heard(owned, now),
-        before={**_soon(clocks, now), "renewals": _renewals(unfinished, today)},
+        before=before.compose((rows[pk] for pk in ahead if pk in rows), unfinished, today),
     )
+
+
+def ahead(user: User, scope: str, now: datetime) -> list[Sight]:
+    """Return everything in sight in one of `SCOPES`, at most 100 of a kind. Four statements."""
+    today = timezone.localdate(now)
+    near = before.in_sight(_clocks(user, scope, today), now, most=before.MOST)
+    rows = _rows(near)
+    seen = before.compose((rows[pk] for pk in near if pk in rows), _unfinished(_owned(user, scope, today)), today)
+    return [*seen, *before.low_scores(_customers(user, scope, today), today)]
+
+
+def _customers(user: User, scope: str, today: date) -> QuerySet[Customer]:
+    if scope == "mine" or (scope == "team" and not user.team_id):
+        return Customer.objects.filter(account_manager__in=_people(user, today))
+    return Customer.objects.filter(team=user.team_id) if scope == "team" else Customer.objects.all()
 
 
 def _people(user: User, today: date) -> QuerySet[User]:
@@ -182,15 +199,16 @@ def _end_of_day(now: datetime) -> datetime:
     return local.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def _fill(groups: list[Group], also: dict[int, list[str]]) -> int:
-    """Read the rows to be shown, in one statement; return how many are left out."""
+def _fill(groups: list[Group], also: dict[int, list[str]], more: list[int]) -> tuple[int, dict[int, Due]]:
+    """Read the rows to be shown and some `more` in one statement; return how many are left out, and what was read."""
     shown = [clock.pk for group in groups for clock in group.clocks][:MOST_SHOWN]
-    rows = _rows(shown)
+    rows = _rows({*shown, *more})
     for due in rows.values():
         due.also, due.on = also.get(due.pk, []), timezone.localdate(due.due_at)
+    kept = set(shown)
     for group in groups:
-        group.rows = [rows[clock.pk] for clock in group.clocks if clock.pk in rows]
-    return sum(group.count for group in groups) - len(shown)
+        group.rows = [rows[clock.pk] for clock in group.clocks if clock.pk in kept and clock.pk in rows]
+    return sum(group.count for group in groups) - len(shown), rows
 
 
 def _rows(pks: Iterable[int]) -> dict[int, Due]:
@@ -226,7 +244,8 @@ def _unfinished(owned: QuerySet[Case]) -> list[dict]:
     fields = ("pk", "title", "state", "customer_id", "home_stake", "customer__name", "customer__renewal_on")
     cases = owned.filter(state__in=[CaseState.OPEN, CaseState.RESOLVED])
     newest = Subquery(dead.order_by("-id").values("queued_at")[:1])
-    return list(cases.annotate(dead_at=newest).order_by().values(*fields, "dead_at")[:CAP])
+    rows = before.with_low(cases.annotate(dead_at=newest)).order_by()
+    return list(rows.values(*fields, "dead_at", "low_at", "spoke")[:CAP])
 
 
 def _standing(unfinished: list[dict]) -> dict:
@@ -267,25 +286,3 @@ def _heard(owned: QuerySet[Case], now: datetime) -> list[Event]:
     shown = events.select_related("contact", "case__customer", "words")
     fields = ("kind", "at", "facts", "contact__name", "case__title", "case__customer__name", "words__text")
     return list(shown.only(*fields).order_by("-at", "-id")[:MOST_HEARD])
-
-
-def _soon(clocks: list[Clock], now: datetime) -> dict:
-    """Count promises and checks that fall due within a week, and customers still to be told first."""
-    counted = Counter(clock.kind for clock in clocks if clock.due_at < now + WEEK)
-    return {
-        "promises": counted[DueKind.PROMISE],
-        "checks": counted[DueKind.CHECK],
-        "exposures": counted[DueKind.EXPOSURE],
-    }
-
-
-def _renewals(unfinished: list[dict], today: date) -> list[dict]:
-    """Return customers with an open case whose contract is renewed within 90 days, the nearest first."""
-    near = {
-        one["customer_id"]: {"pk": one["customer_id"], "name": one["customer__name"], "on": one["customer__renewal_on"]}
-        for one in unfinished
-        if one["state"] == CaseState.OPEN
-        and one["customer__renewal_on"]
-        and today <= one["customer__renewal_on"] <= today + QUARTER
-    }
-    return sorted(near.values(), key=lambda one: one["on"])[:3]

@@ -1,10 +1,11 @@
 """Addresses of this app, one file a subject."""
 
-from cases.urls import case, causes, customers, desk, manage, promises, special, steps
+from cases.urls import before, case, causes, customers, desk, manage, promises, special, steps
 
 app_name = "cases"
 urlpatterns = [
     *desk.urlpatterns,
+    *before.urlpatterns,
     *case.urlpatterns,
     *special.urlpatterns,
     *steps.urlpatterns,

@@ -97,6 +97,11 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "council:ballot": STAFF,
     # Cases
     "cases:today": STAFF,
+    "cases:before": STAFF,
+    "cases:signals": STAFF,
+    "cases:signals_file": LOGGING,
+    "cases:signal_open": LOGGING,
+    "cases:signal_dismiss": LOGGING,
     "cases:list": STAFF,
     "cases:assign": ASSIGNING,
     "cases:log": LOGGING,
