@@ -159,11 +159,11 @@ def _grouped(clocks: list[Clock], user: User, now: datetime) -> tuple[list[Group
     Under "next" each case stands once, and only if nothing of it is due before.
     """
     late, today, following = Group("late"), Group("today"), Group("next")
-    ends, seen, stepped, also = _end_of_day(now), set(), {}, {}
+    ends, seen, stepped, also, nudged = _end_of_day(now), set(), {}, {}, set()
     unheard = {(clock.case, None) for clock in clocks if _is_step(clock, StepNumber.ACKNOWLEDGE)}
     unheard |= {(clock.case, clock.due_at) for clock in clocks if clock.kind == DueKind.PROMISE}
     for clock in clocks:
-        if _is_no_task(clock, user, unheard) or _is_far(clock, now):
+        if _is_no_task(clock, user, unheard) or _is_far(clock, now) or _is_theirs(clock, user, now, nudged):
             continue
         if clock.due_at >= ends:
             if clock.case not in seen:
@@ -183,6 +183,16 @@ def _is_no_task(clock: Clock, user: User, unheard: set[tuple[int, datetime | Non
     if _is_step(clock, StepNumber.COUNCIL):
         return not user.on_council
     return clock.kind == DueKind.SILENCE and not unheard.isdisjoint({(clock.case, None), (clock.case, clock.due_at)})
+
+
+def _is_theirs(clock: Clock, user: User, now: datetime, nudged: set[int]) -> bool:
+    """Leave the council's decisions to the council, but for one that is late: that one case asks for a nudge."""
+    if clock.kind != DueKind.DECISION or user.on_council:
+        return False
+    if clock.due_at >= now or clock.case in nudged:
+        return True
+    nudged.add(clock.case)
+    return False
 
 
 def _is_far(clock: Clock, now: datetime) -> bool:

@@ -7,12 +7,12 @@ from itertools import count
 from random import Random
 
 from accounts.models import User
-from cases import chasing, heeding, promises, reminding, worktime
+from cases import chasing, check_ins, heeding, promises, reminding, worktime
 from cases.defaults import OFFICE_HOURS
-from cases.enums import Severity
-from cases.models import Customer, Escalation
+from cases.enums import DueKind, EntryKind, Severity
+from cases.models import CheckIn, Customer, Due, Escalation, Gesture
 from cases.refusals import Refused
-from cases.steps import waiver
+from cases.steps import go_beyond, waiver
 from council import deciding, ranking, seeing, sweep
 from council.models import DecisionKind
 from mail.models import Message, MessageState, Notice, Recipient
@@ -25,7 +25,8 @@ from surveys.models import Invitation, InvitationState
 
 HOUR_S = 3600
 OFFICE = worktime.Calendar.from_facts(OFFICE_HOURS)
-OLDEST_H, RECENT_H = 620, 42
+OLDEST_H, RECENT_H = 720, 44  # working hours: some four months, and the last week
+RECENT_SHARE = 0.44
 SWEEP_EVERY_H = 9
 WORDS = (
     "It took one call too many, but then it went fast.",
@@ -41,6 +42,12 @@ BACKED = (
     "I have read it all. No need for us to step in.",
     "Good that you called them first. Keep the date you gave.",
     "Enough is being done. Let me know if they do not accept it.",
+)
+HOLDS = (
+    "Yes, it holds. No delivery has been short since.",
+    "It holds. The new label helps our people at the gate.",
+    "So far so good. Ring me again in a month.",
+    "All in order. We noticed that somebody looks before it leaves your house.",
 )
 BAD_WORDS = ("Nobody told me what changed.", "The same thing happened again on Monday.", "I had to ask three times.")
 SURE = ("good", "gesture", "broken", "refused", "low", "late")
@@ -72,7 +79,7 @@ class Season:
         self._tidy()
 
     def _stage(self, place: int, cases: int) -> None:
-        recent = place >= cases // 2
+        recent = place >= cases * (1 - RECENT_SHARE)
         hours = self.chance.uniform(0.3, RECENT_H) if recent else self.chance.uniform(RECENT_H, OLDEST_H)
         customer = self.customers[place % len(self.customers)]
         if recent and place % 3 == 0:
@@ -180,6 +187,20 @@ class Season:
             reason = "It fits, and it is small against what is at stake." if asked else BACKED[entry.pk % len(BACKED)]
             deciding.decide(escalation=entry, actor=self.people["chair"], kind=kind, reason=reason, now=now)
 
+    def _check_in(self, now: datetime) -> None:
+        """Let each owner ring whoever confirmed a month, two or three ago."""
+        due = Due.objects.filter(kind=DueKind.CHECK_IN, closed_at=None, due_at__lt=now)
+        for check in CheckIn.objects.filter(pk__in=due.values("ref")).select_related("case", "case__reporter"):
+            said = check_ins.Said(good=True, trust=self.chance.choice((3, 4, 4, 5, 5)), text=self.chance.choice(HOLDS))
+            talk = check_ins.Talk(EntryKind.CALL, check.case.reporter, at=now, minutes=self.chance.randrange(3, 12))
+            check_ins.check_in(check=check, actor=check.case.owner, talk=talk, said=said, now=now)
+
+    def _hand_over(self, now: datetime) -> None:
+        """Let what the council has approved reach the customer."""
+        for gesture in Gesture.objects.filter(state="approved", case__state="open").select_related("case__owner"):
+            text = "Handed over in person, with a word of thanks for their patience."
+            go_beyond.deliver(gesture=gesture, actor=gesture.case.owner, text=text, now=now)
+
     def _grant(self, play: Play, now: datetime) -> None:
         lead = self.people["lead" if play.case.team.name == "North" else "lead.south"]
         waiver.grant(case=play.case, actor=lead, number=4, now=now)
@@ -224,6 +245,8 @@ class Season:
         sweep.see_due(now)
         if now < self.now:
             self._sit(now)
+            self._check_in(now)
+            self._hand_over(now)
 
     def _post(self, now: datetime) -> None:
         """Let letters of the past count as arrived, without a mail server."""

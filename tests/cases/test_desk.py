@@ -6,8 +6,8 @@ import pytest
 import time_machine
 
 from accounts.models import Absence, Role
-from cases import actions, entries, promises
-from cases.enums import ActionKind, EntryKind, PromiseState, Severity, Side
+from cases import actions, entries, escalation, promises
+from cases.enums import ActionKind, EntryKind, EscalationReason, PromiseState, Severity, Side
 from cases.models import Case, Due
 from cases.queries import desk
 from mail.models import Message, MessageState
@@ -55,6 +55,19 @@ def test_desk_gives_a_case_one_row_for_its_late_steps_and_names_the_others(alice
     steps = [due for due in found.groups[0].rows if due.kind == "step"]
     assert [(due.ref, due.case_id) for due in steps] == [(1, case.pk)]
     assert steps[0].also == ["Contain", "Resolve", "Go beyond", "Root cause", "Learnings"]
+
+
+def test_desk_leaves_a_decision_to_the_council_until_it_is_late(alice):
+    case = builders.acknowledged(builders.case(owner=alice))
+    escalation.escalate(case=case, reason=EscalationReason.BY_HAND, now=NOON, asked_by=alice)
+    escalation.escalate(case=case, reason=EscalationReason.REPEAT, now=NOON)
+    chair = builders.user("chair")
+
+    def decisions(who, scope, now):
+        return [row[:1] for rows in lines(who, scope, now).values() for row in rows if row[0] == "decision"]
+
+    assert (decisions(alice, "mine", NOON), len(decisions(chair, "everyone", NOON))) == ([], 2)
+    assert len(decisions(alice, "mine", NOON + timedelta(days=2))) == 1
 
 
 def test_desk_says_what_was_promised(client, alice):
