@@ -10,6 +10,7 @@ urlpatterns = [
     path("cases/RC-<int:pk>/why/<int:due>/snooze/", clocks.snooze, name="snooze"),
     path("cases/RC-<int:pk>/pauses/<int:pause>/end/", clocks.end_pause, name="pause_end"),
     path("cases/RC-<int:pk>/print/", case.printed, name="print"),
+    path("cases/RC-<int:pk>/8d/", case.eight_d, name="eight_d"),
     path("cases/RC-<int:pk>/change/<slug:what>/", change.change, name="change"),
     path("cases/RC-<int:pk>/write/<slug:kind>/", record.entry, name="entry"),
     path("cases/RC-<int:pk>/facts/", record.add_fact, name="facts"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from cases import fast_lane, principles
 from cases.models import Case
 from cases.queries import case_page, clocks, standing, watch
+from cases.queries import eight_d as reports
 from cases.queries.case_page import TABS, Page
 from cases.queries.step_panel import panel
 from cases.views import tabs
@@ -47,6 +48,14 @@ def printed(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the whole record on one page, as it goes to paper."""
     page = case_page.read(request.user, pk, now=timezone.now())
     return render(request, "cases/print.html", {**_standing(page), **tabs.everything(page)})
+
+
+@require_safe
+def eight_d(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the 8D report of a case on one page, as it goes to paper."""
+    page = case_page.read(request.user, pk, now=timezone.now())
+    shown = {"report": reports.report(page), "page": page, "case": page.case, "now": page.now, "nav": "cases"}
+    return render(request, "cases/eight_d.html", shown)
 
 
 def _standing(page: Page) -> dict[str, Any]:

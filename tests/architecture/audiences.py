@@ -114,6 +114,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:tone": STAFF,
     "cases:case": STAFF,
     "cases:print": STAFF,
+    "cases:eight_d": STAFF,
     "cases:why": STAFF,
     "cases:snooze": STAFF,
     "cases:pause_end": STAFF,
