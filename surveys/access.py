@@ -65,7 +65,7 @@ def confirmation_of(link: Pass | None) -> Confirmation | None:
 
 def invitation_of(link: Pass | None) -> Invitation | None:
     """Return the invitation behind a pass, with its answer."""
-    rows = Invitation.objects.select_related(*_PERSONS, "answer__words")
+    rows = Invitation.objects.select_related(*_PERSONS, "answer__words", "form")
     return rows.filter(pk=_target(link, "invitation-"), contact__isnull=False).first()
 
 

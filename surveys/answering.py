@@ -12,29 +12,38 @@ from django.utils.translation import gettext as _
 from cases import words
 from cases.models import Case, Event, Words
 from cases.refusals import Refused
-from surveys import judging
+from surveys import extras, judging
 from surveys.inviting import hold_invitation
 from surveys.models import Answer, Invitation, InvitationState, Submission, SurveyVerdict
 
+_NONE: extras.Given = {}
+
 
 @transaction.atomic
-def keep_part(*, invitation: Invitation, marks: Mapping[str, int], text: str, now: datetime) -> Answer | None:
+def keep_part(
+    *, invitation: Invitation, marks: Mapping[str, int], text: str, now: datetime, more: extras.Given = _NONE
+) -> Answer | None:
     """Keep what is filled in so far; None where nothing is. Judged once it has rested for 30 minutes.
 
-    A mark left out keeps its earlier value. Raise `Refused` once the survey is closed.
+    A mark left out keeps its earlier value; `more` answers optional questions by their key.
+    Raise `Refused` once the survey is closed.
     """
     case, held = hold_invitation(invitation.pk)
     check_open(held, now)
     answer = _answer(held, now)
-    if not _take(case, answer, marks, text, now):
+    fresh = extras.news(held, answer, more)
+    if not _take(case, answer, marks, text, now, bool(fresh)):
         return answer if answer.pk else None
     _save(held, answer)
-    Submission.objects.create(answer=answer, at=now, marks=answer.marks)
+    extras.keep(case=case, answer=answer, fresh=fresh, now=now)
+    _note(answer, now)
     return answer
 
 
 @transaction.atomic
-def send(*, invitation: Invitation, marks: Mapping[str, int], text: str, now: datetime) -> Answer:
+def send(
+    *, invitation: Invitation, marks: Mapping[str, int], text: str, now: datetime, more: extras.Given = _NONE
+) -> Answer:
     """Take the answer as final and judge it in the same transaction; the same answer sent twice changes nothing.
 
     Raise `Refused` for an empty answer, and once the survey is closed.
@@ -42,14 +51,16 @@ def send(*, invitation: Invitation, marks: Mapping[str, int], text: str, now: da
     case, held = hold_invitation(invitation.pk)
     check_open(held, now)
     answer = _answer(held, now)
-    changed = _take(case, answer, marks, text, now)
-    if not answer.marks and answer.words is None:
+    fresh = extras.news(held, answer, more)
+    changed = _take(case, answer, marks, text, now, bool(fresh))
+    if not answer.marks and answer.words is None and not (fresh or extras.marks_of(answer)):
         raise Refused(_("Nothing is filled in yet. Choose at least one number, or write a word."))
     if answer.sent_at is not None and not changed and answer.verdict != SurveyVerdict.HELD:
         return answer
     answer.sent_at = answer.kept_at = now
     _save(held, answer)
-    Submission.objects.create(answer=answer, at=now, marks=answer.marks, final=True)
+    extras.keep(case=case, answer=answer, fresh=fresh, now=now)
+    _note(answer, now, final=True)
     judging.judge(case=case, invitation=held, answer=answer, now=now)
     return answer
 
@@ -67,12 +78,12 @@ def _answer(invitation: Invitation, now: datetime) -> Answer:
     return known.filter(invitation=invitation).first() or Answer(invitation=invitation, kept_at=now)
 
 
-def _take(case: Case, answer: Answer, marks: Mapping[str, int], text: str, now: datetime) -> bool:
+def _take(case: Case, answer: Answer, marks: Mapping[str, int], text: str, now: datetime, says_extra: bool) -> bool:
     """Put what was given into the answer; tell whether anything is new. A new part is judged anew."""
     fresh = {name: mark for name, mark in marks.items() if getattr(answer, name) != mark}
     before = answer.words.text if answer.words else ""
     says_more = text.strip() != before.strip()
-    if not fresh and not says_more:
+    if not (fresh or says_more or says_extra):
         return False
     for name, mark in fresh.items():
         setattr(answer, name, mark)
@@ -91,6 +102,11 @@ def _replaced(case: Case, old: Words | None, text: str, now: datetime) -> Words 
         Answer.objects.filter(words=old).update(words=row)
         old.delete()
     return row
+
+
+def _note(answer: Answer, now: datetime, *, final: bool = False) -> None:
+    marks = {**answer.marks, **extras.marks_of(answer)}
+    Submission.objects.create(answer=answer, at=now, marks=marks, final=final)
 
 
 def _save(invitation: Invitation, answer: Answer) -> None:

@@ -8,7 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.text import clean
 from mail.forms import FileListField
+from surveys import questions
 from surveys.helping import Wish
+from surveys.models import FormVersion
 from surveys.verdicts import FIVES, MEASURES
 
 LONGEST = 5000
@@ -48,13 +50,24 @@ class ConfirmForm(forms.Form):
 
 
 class SurveyForm(forms.Form):
-    """Four numbers and a text."""
+    """Four numbers and a text, and the optional questions of the version the invitation left with."""
 
     satisfied = _Mark(1, 5, label=_("How satisfied are you with the way it was put right?"))
     heard = _Mark(1, 5, label=_("Did you feel heard and taken seriously?"))
     easy = _Mark(1, 5, label=_("How easy did we make it for you?"))
     recommend = _Mark(0, 10, label=_("Would you recommend us?"))
     words = _Text(label=_("What should we still do?"))
+
+    def __init__(self, *args, version: FormVersion | None = None, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked = questions.extras(version)
+        for name in questions.CORE:
+            self.fields[name].label = questions.wording(version, name) or self.fields[name].label
+        last = self.fields.pop("words")
+        for extra in self.asked:
+            self.fields[extra.name] = _Mark(1, 5) if extra.kind == questions.MARKS else _Text()
+            self.fields[extra.name].label = extra.label
+        self.fields["words"] = last
 
     @property
     def marks(self) -> dict[str, int]:
@@ -63,9 +76,21 @@ class SurveyForm(forms.Form):
         return {name: mark for name, mark in given.items() if mark is not None}
 
     @property
+    def more(self) -> dict[str, int | str]:
+        """What was given to optional questions, by their key. Words may be taken back, a mark only changed."""
+        given = {extra.key: self.cleaned_data.get(extra.name) for extra in self.asked}
+        return {key: value for key, value in given.items() if value is not None}
+
+    @property
     def questions(self) -> list["Question"]:
         """The questions as the page shows them, in their order."""
-        return [Question(self[name], *ENDS.get(name, (0, "", ""))) for name in self.fields]
+        return [Question(self[name], *_ends(field, name)) for name, field in self.fields.items()]
+
+    @property
+    def answered(self) -> list["Answered"]:
+        """The marks kept so far, in the order of the questions."""
+        kept = [(self[name].label, self.initial.get(name), ENDS.get(name, FIVE)) for name in self.fields]
+        return [Answered(label, mark, ends[0] - (ends[0] == 11)) for label, mark, ends in kept if type(mark) is int]
 
 
 @dataclass(frozen=True)
@@ -78,12 +103,26 @@ class Question:
     high: str
 
 
+@dataclass(frozen=True)
+class Answered:
+    """A mark that was given, and the highest there is."""
+
+    label: str
+    mark: int
+    highest: int
+
+
+FIVE = (5, _("Not at all"), _("Completely"))
 ENDS = {
-    "satisfied": (5, _("Not at all"), _("Completely")),
-    "heard": (5, _("Not at all"), _("Completely")),
+    "satisfied": FIVE,
+    "heard": FIVE,
     "easy": (5, _("Very hard"), _("Very easy")),
     "recommend": (11, _("Not at all"), _("Certainly")),
 }
+
+
+def _ends(field: forms.Field, name: str) -> tuple[int, str, str]:
+    return ENDS.get(name, FIVE) if isinstance(field, _Mark) else (0, "", "")
 
 
 class WishForm(forms.Form):

@@ -18,7 +18,7 @@ from cases.locking import hold
 from cases.models import Case, Contact, Step
 from cases.policy import rules_of
 from cases.steps import survey
-from surveys import choosing, letters
+from surveys import choosing, letters, questions
 from surveys.models import Invitation, InvitationState
 
 SWEEP = "invite"
@@ -93,7 +93,7 @@ def hold_invitation(pk: int) -> tuple[Case, Invitation]:
     """Lock the case of an invitation, then the invitation, and return both fresh."""
     case = hold(Invitation.objects.values_list("case_id", flat=True).get(pk=pk))
     locked = Invitation.objects.select_for_update(no_key=True, of=("self",))
-    invitation = locked.select_related("contact", "link", "message").get(pk=pk)
+    invitation = locked.select_related("contact", "link", "message", "form").get(pk=pk)
     invitation.case = case
     return case, invitation
 
@@ -132,6 +132,7 @@ def _send(case: Case, invitation: Invitation, contact: Contact, now: datetime) -
     invitation.contact, invitation.state, invitation.reminders = contact, InvitationState.SENT, 0
     invitation.sent_at, invitation.closes_at = now, now + days(case, "open_days")[0]
     invitation.next_at = min(now + days(case, "reminder_days")[0], invitation.closes_at)
+    invitation.form = questions.current()
     invitation.message = letters.survey(invitation=invitation, case=case, now=now)
     invitation.save()
     facts = {"invitation": invitation.pk, "closes_at": invitation.closes_at.isoformat()}

@@ -1,10 +1,15 @@
 """Letters of a survey. The text is in templates/letters; each leaves once, whatever its key names."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from accounts.models import Pass
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Pass, User
 from cases import letters
 from cases.models import Case, Contact
+from mail import outbox
 from mail.models import Message
 from surveys import readers
 from surveys.models import Invitation
@@ -49,6 +54,31 @@ def fresh_link(*, case: Case, contact: Contact, link: Pass, page: str, now: date
         now=now,
         facts={"page": page, "page_url": letters.pass_url(page, link)},
     )
+
+
+def test_survey(*, user: User, language: str, now: datetime) -> Message:
+    """Queue the survey's letter to a colleague who tries the questions; its numbers lead to the preview."""
+    with transaction.atomic():
+        return outbox.queue(
+            key=f"survey-test-{user.pk}-{now.isoformat()}",
+            template="survey",
+            to=[(user.name, user.email)],
+            facts={
+                "number": "RC-2041",
+                "title": "An example: a delivery that came late",
+                "name": user.name,
+                "owner": user.name,
+                "owner_phone": user.phone,
+                "reader": user.first_name,
+                "by_word": True,
+                "closes_at": (now + timedelta(days=14)).isoformat(),
+                "survey_url": f"{settings.PUBLIC_URL}{reverse('surveys:preview', args=[language])}",
+                "zone": user.zone,
+            },
+            now=now,
+            language=language,
+            to_staff=True,
+        )
 
 
 def _ask(invitation: Invitation, case: Case, template: str, number: int, now: datetime) -> Message:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from surveys.views import confirm, listing, person, status, survey
+from surveys.views import confirm, listing, person, questions, status, survey
 
 app_name = "surveys"
 _CONFIRM, _SURVEY, _STATUS = {"purpose": "confirm"}, {"purpose": "survey"}, {"purpose": "status"}
 urlpatterns = [
     path("surveys/", listing.listed, name="list"),
+    path("surveys/questions/", questions.wording, name="questions"),
+    path("surveys/questions/preview/<str:language>/", questions.preview, name="preview"),
+    path("surveys/questions/test/", questions.test_letter, name="test_letter"),
     path("surveys/<int:pk>/decide/", listing.decide, name="decide"),
     path("language/", person.language, name="language"),
     path("confirm/<str:token>/", confirm.page, name="confirm"),

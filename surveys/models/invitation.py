@@ -23,6 +23,7 @@ class Invitation(models.Model):
     contact = models.ForeignKey("cases.Contact", models.PROTECT, null=True, related_name="invitations")
     link = models.ForeignKey("accounts.Pass", models.PROTECT, null=True, related_name="+")
     message = models.ForeignKey("mail.Message", models.PROTECT, null=True, related_name="+")
+    form = models.ForeignKey("surveys.FormVersion", models.PROTECT, null=True, related_name="+")
     state = models.CharField(max_length=10, choices=InvitationState, default=InvitationState.PLANNED)
     reason = models.CharField(max_length=40, blank=True, help_text="why it could not be asked, as a short code")
     planned_at = models.DateTimeField()

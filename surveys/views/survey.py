@@ -1,13 +1,14 @@
 """The survey page: one minute on a phone. Links only preselect; every act is a press."""
 
 from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from cases.refusals import Refused
-from surveys import answering, opting, pages, queries
+from surveys import answering, extras, opting, pages, queries, questions
 from surveys.doors import customer_page, is_one_click
 from surveys.forms import SurveyForm, preselected
 from surveys.models import Invitation
@@ -20,7 +21,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     invitation = pages.opened(request, purpose="survey", token=token, now=now)
     if invitation is None:
         return pages.unknown(request, purpose="survey", token=token)
-    form = SurveyForm(request.POST if request.method == "POST" else None, initial=_initial(request, invitation))
+    given = request.POST if request.method == "POST" else None
+    form = SurveyForm(given, initial=_initial(request, invitation), version=invitation.form)
     if form.is_bound and form.is_valid() and _sent(form, invitation, now):
         return redirect("surveys:survey", token=token)
     shown = {**queries.survey_page(invitation, now), "form": form}
@@ -33,11 +35,11 @@ def keep(request: HttpRequest, token: str) -> JsonResponse:
     """Keep what is filled in so far."""
     now = timezone.now()
     invitation = pages.opened(request, purpose="survey", token=token, now=now)
-    form = SurveyForm(request.POST)
+    form = SurveyForm(request.POST, version=invitation.form if invitation else None)
     if invitation is None or not form.is_valid():
         return JsonResponse({"kept": False}, status=422)
     try:
-        answering.keep_part(invitation=invitation, marks=form.marks, text=form.cleaned_data["words"], now=now)
+        answering.keep_part(invitation=invitation, now=now, **_given(form))
     except Refused as refused:
         return JsonResponse({"kept": False, "why": refused.message}, status=422)
     return JsonResponse({"kept": True})
@@ -64,13 +66,18 @@ def _initial(request: HttpRequest, invitation: Invitation) -> dict[str, object]:
     if answer is None:
         return dict(preselected(request.GET.get("satisfied")))
     words = answer.words.text if answer.words else ""
-    return {**preselected(request.GET.get("satisfied")), **answer.marks, "words": words}
+    more = extras.given_to(answer, questions.extras(invitation.form))
+    return {**preselected(request.GET.get("satisfied")), **answer.marks, **more, "words": words}
+
+
+def _given(form: SurveyForm) -> dict[str, Any]:
+    return {"marks": form.marks, "text": form.cleaned_data["words"], "more": form.more}
 
 
 def _sent(form: SurveyForm, invitation: Invitation, now: datetime) -> bool:
     """Send the answer; False with the refusal in the form where it is not taken."""
     try:
-        answering.send(invitation=invitation, marks=form.marks, text=form.cleaned_data["words"], now=now)
+        answering.send(invitation=invitation, now=now, **_given(form))
     except Refused as refused:
         form.add_error(None, refused.message)
     return not form.errors

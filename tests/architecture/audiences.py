@@ -85,6 +85,9 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     # Surveys and council
     "surveys:list": STAFF,
     "surveys:decide": STAFF,
+    "surveys:questions": RULES,
+    "surveys:preview": RULES,
+    "surveys:test_letter": ADMINS,
     "council:docket": STAFF,
     "council:log": STAFF,
     "council:mandate": STAFF,
