@@ -6,8 +6,10 @@ import pytest
 from django.utils import timezone
 
 from accounts import passes
-from cases import escalation, words
+from cases import actions, escalation, words
 from cases.enums import EscalationReason, StepState
+from cases.models import Action
+from council import fulfilment
 from council.models import Decision
 from mail import delivery
 from surveys import inviting
@@ -65,6 +67,9 @@ def test_council_decides_with_a_time_that_lies_ahead_and_the_step_is_done(house,
     form.get_by_label("By when").fill(soon(days=1))
     press(form, "Order it")
     sees(page, "Decided:")
+    sees(step(page, case, 8), "decided")
+    actions.finish_action(action=Action.objects.get(), actor=house.sven, now=timezone.now())
+    fulfilment.complete_carried_out(timezone.now())
     is_gold(step(page, case, 8))
     assert Decision.objects.get().author == house.noor
     quiet(one)
