@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.models import User
-from cases import letters, worktime
+from cases import letters, setwise, worktime
 from cases.enums import DueKind, StepNumber
 from cases.models import Case, Due
 from cases.presence import Roll
@@ -59,15 +59,21 @@ def tell(told: Iterable[Told], *, roll: Roll, now: datetime) -> None:
         ),
         now=now,
     )
-    waiting = {_place(message, now): message for message in many.not_yet_leaving((ONE, SEVERAL))} if everything else {}
-    fresh = []
-    for (reader, _), some in _by_reader(everything, roll, now).items():
-        place = (reader, some[0][1] > now)
+    if everything:
+        _write(_by_reader(everything, roll, now), now)
+
+
+def _write(heard: dict[tuple[int, bool], list[tuple[Told, datetime]]], now: datetime) -> None:
+    """Write what each person hears: into a letter of theirs that still waits, else into a new one. Few statements."""
+    letters_there = many.not_yet_leaving((ONE, SEVERAL), {reader for reader, _ in heard})
+    waiting = {_place(message, now): message for message in letters_there}
+    for place, some in heard.items():
         if place in waiting:
             _take_in(waiting[place], [one for one, _ in some])
-        else:
-            fresh.append(_letter(some))
-    many.queue_some(fresh, now=now)
+    grown = [waiting[place] for place in heard if place in waiting]
+    rows = [(one.pk, one.facts, one.template, one.confidential) for one in grown]
+    setwise.update(Message, ("facts", "template", "confidential"), rows)
+    many.queue_some([_letter(some) for place, some in heard.items() if place not in waiting], now=now)
 
 
 def _by_reader(told: list[Told], roll: Roll, now: datetime) -> dict[tuple[int, bool], list[tuple[Told, datetime]]]:
@@ -100,13 +106,12 @@ def _letter(some: list[tuple[Told, datetime]]) -> many.Letter:
 
 
 def _take_in(message: Message, told: list[Told]) -> None:
-    """Write more into a letter that has not left; of one clock the latest word counts."""
+    """Put more into a letter that has not left, without saving it; of one clock the latest word counts."""
     before = message.facts.get("items") or [{name: message.facts[name] for name in told[0].facts}]
     items = {item["due"]: item for item in [*before, *(one.facts for one in told)]}
     message.facts = _facts(list(items.values()), told[0].person)
     message.template = _template(message.facts)
     message.confidential = message.confidential or any(one.case.confidential for one in told)
-    message.save(update_fields=["facts", "template", "confidential"])
 
 
 def _facts(items: list[dict], person: User) -> dict:

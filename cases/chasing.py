@@ -193,11 +193,13 @@ def _happening(one: Climb, now: datetime) -> timeline.Happening:
 def _for_the_council(climbs: list[Climb]) -> dict[Case, int]:
     """Return the cases to lay before the council, each with its first late subject: one entry a case.
 
-    A promise has its own road there: nobody having marked it, it counts as broken.
+    A promise nobody marked has its own road there: it counts as broken. One that is disputed and not decided has a
+    working time to be decided in, and goes there like anything late.
     """
     found: dict[Case, int] = {}
     for one in climbs:
-        if one.due.kind not in (DueKind.DECISION, DueKind.PROMISE):
+        unmarked = one.due.kind == DueKind.PROMISE and not one.due.allowed
+        if one.due.kind != DueKind.DECISION and not unmarked:
             found.setdefault(one.case, one.due.ref if one.due.kind == DueKind.STEP else -one.due.pk)
     return found
 

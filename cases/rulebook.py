@@ -13,7 +13,7 @@ from accounts.models import User
 from cases import holidays
 from cases.enums import Severity, StepNumber
 from cases.models import Calendar, CalendarVersion, Policy, PolicyVersion
-from cases.policy import Rules
+from cases.policy import DEFAULT, Rules
 from cases.refusals import Refused
 from cases.worktime import BadCalendar
 from cases.worktime import Calendar as WorkingCalendar
@@ -139,6 +139,10 @@ def _check_letters(facts: dict[str, Any]) -> None:
         raise Refused("The second reminder comes after the first.", field="survey_remind_2")
     if survey["open_days"] <= second:
         raise Refused("The survey stays open until after the last reminder.", field="survey_open")
+    days = facts.get("check_in_days", DEFAULT["check_in_days"])
+    for place in range(1, len(days)):
+        if days[place] <= days[place - 1]:
+            raise Refused("Each check-in comes after the one before.", field=f"check_in_{place + 1}")
 
 
 def _check_limits(limits: dict[str, int]) -> None:

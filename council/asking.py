@@ -1,19 +1,19 @@
 """Sending an entry back with a question: its clock stands once, four working hours at most, then runs again."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from accounts.models import User
-from cases import access, deadlines, entries, letters, plan
+from cases import access, deadlines, entries, letters, plan, standstill
 from cases.enums import DueKind, EntryKind
 from cases.locking import hold
-from cases.models import Due, Escalation
-from cases.policy import rules_of
+from cases.models import Due, Escalation, Pause
 from cases.refusals import Refused
 from council.models import Decision, Question
 
 LONGEST = "4h"
+A_SECOND = timedelta(seconds=1)
 
 
 def send_back(*, decision: Decision, entry: Escalation, now: datetime) -> Question:
@@ -27,7 +27,7 @@ def send_back(*, decision: Decision, entry: Escalation, now: datetime) -> Questi
     entry.waiting_since = now
     entry.save(update_fields=["waiting_since"])
     if until is not None:
-        _stand_still(due, now, until)
+        _stand_still(due, decision.author, now, until)
     return question
 
 
@@ -70,15 +70,20 @@ def clock_of(entry: Escalation) -> Due | None:
 
 
 def _run_again(question: Question, entry: Escalation, now: datetime) -> None:
+    """End the standstill with the answer, if it has not ended by itself."""
     due = clock_of(entry)
-    if due is not None and question.until_at is not None and now < question.until_at:
-        _stand_still(due, question.asked_at, now)
+    standing = Pause.objects.filter(clock=due, to_at__gt=now).first() if due is not None else None
+    if standing is not None:
+        standing.to_at = max(now, standing.from_at + A_SECOND)
+        standing.save(update_fields=["to_at"])
+        _recount(due)
 
 
-def _stand_still(due: Due, from_at: datetime, to_at: datetime) -> None:
-    """Recompute the due time as if no time passed between the two moments; nobody is chased in between."""
-    due.due_at = deadlines.due_moment(deadlines.calendar_for(due), due.allowed, due.started_at, [(from_at, to_at)])
-    rules = rules_of(due.case.policy_version_id)
-    upcoming = deadlines.next_rung(due, rules, not_before=to_at)
-    due.chase_at = upcoming[1] if upcoming else None
-    due.save(update_fields=["due_at", "chase_at"])
+def _stand_still(due: Due, actor: User, from_at: datetime, to_at: datetime) -> None:
+    """Write the standstill down as a pause of this one clock, so that history gives the same due time."""
+    Pause.objects.create(case_id=due.case_id, clock=due, from_at=from_at, to_at=to_at, by=actor)
+    _recount(due)
+
+
+def _recount(due: Due) -> None:
+    deadlines.count_anew(due, standstill.pauses_of(due), not_before=due.case.logged_at)

@@ -7,7 +7,7 @@ from statistics import median_high
 
 from django.db.models import Max
 
-from cases import escalation
+from cases import escalation, sweeping
 from cases.enums import DueKind
 from cases.models import Case, Due, Escalation
 
@@ -17,14 +17,19 @@ ANY_TIER = ""
 
 
 def rank_docket(now: datetime) -> int:
-    """Recompute the rank of every entry that waits; return how many moved. Four statements and one a batch."""
-    entries = list(Escalation.objects.filter(decided_at=None).select_related("case__customer"))
+    """Recompute the rank of every entry that waits; return how many moved. Five statements and one a batch.
+
+    An entry that cannot be weighed is set aside where it lies, and stops no other.
+    """
+    waiting = Escalation.objects.filter(decided_at=None).exclude(pk__in=sweeping.set_aside(SWEEP, "Escalation"))
+    entries = list(waiting.select_related("case__customer"))
     clocks, medians = clocks_of(entries), median_stakes()
     moved = []
-    for entry in entries:
-        rank = weigh(entry, clocks.get(entry.pk), medians, now)["rank"]
-        if rank != entry.rank:
-            entry.rank = rank
+    for entry, weighed in sweeping.worked_out(
+        SWEEP, entries, lambda entry: weigh(entry, clocks.get(entry.pk), medians, now), now=now
+    ):
+        if weighed["rank"] != entry.rank:
+            entry.rank = weighed["rank"]
             moved.append(entry)
     for start in range(0, len(moved), BATCH):
         Escalation.objects.bulk_update(moved[start : start + BATCH], ["rank"])

@@ -64,11 +64,13 @@ def queue_some(letters: Iterable[Letter], *, now: datetime) -> int:
     return len(rows)
 
 
-def not_yet_leaving(templates: Iterable[str]) -> list[Message]:
-    """Return letters of these templates that wait and were never tried, locked; one being claimed is passed over."""
-    waiting = Message.objects.filter(
-        state=MessageState.QUEUED, template__in=list(templates), attempts=0, to_staff=True
-    ).order_by("pk")
+def not_yet_leaving(templates: Iterable[str], readers: Iterable[int]) -> list[Message]:
+    """Return letters of these templates to these people that wait and were never tried, locked.
+
+    One that is being claimed is passed over. A letter names its reader in the fact `reader`.
+    """
+    untried = Message.objects.filter(state=MessageState.QUEUED, template__in=list(templates), attempts=0, to_staff=True)
+    waiting = untried.filter(facts__reader__in=sorted(readers)).order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True, no_key=True)
     return list(waiting)

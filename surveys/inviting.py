@@ -39,14 +39,16 @@ def invite_due(now: datetime, *, limit: int = BATCH) -> int:
 def plan_new(now: datetime, *, limit: int = BATCH) -> int:
     """Plan an invitation for each case whose present round was put right and has none; return how many.
 
-    Imported history is never asked. Two statements, however many cases; a second run adds nothing.
+    Imported history is never asked. Three statements, however many cases; a second run adds nothing. A case whose
+    rules cannot be read is set aside and stops no other.
     """
     step = Step.objects.filter(
         case=OuterRef("pk"), round=OuterRef("round"), number=StepNumber.SURVEY, state=StepState.PLANNED
     )
     asked = Invitation.objects.filter(case=OuterRef("pk"), round=OuterRef("round"))
     cases = Case.objects.live().filter(Exists(step), ~Exists(asked), state=CaseState.RESOLVED)
-    rows = [_planned(case, now) for case in cases.order_by("resolved_at", "id")[:limit]]
+    cases = cases.exclude(pk__in=sweeping.set_aside(SWEEP, "Case")).order_by("resolved_at", "id")[:limit]
+    rows = [row for _, row in sweeping.worked_out(SWEEP, cases, lambda case: _planned(case, now), now=now)]
     Invitation.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
 

@@ -15,6 +15,7 @@ from cases.policy import DEFAULT, Rules
 from cases.rulebook import BY_SEVERITY, TIMED_STEPS, check_policy
 
 RUNGS = 6
+CHECK_INS = (1, 2, 3)
 HEARERS = (("owner", "the owner"), ("lead", "the lead"), ("docket", "the council's docket"))
 SINGLE = {
     "decision": "A decision of the council",
@@ -49,9 +50,10 @@ class TimeField(forms.Field):
         return f"{amount}{unit}"
 
 
-def _days(label: str, *, least: int = 1, most: int = 365) -> forms.IntegerField:
+def _days(label: str, *, least: int = 1, most: int = 365, required: bool = True) -> forms.IntegerField:
     messages = {"required": "Write a number of days.", "invalid": "Write a whole number of days."}
-    return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=messages)
+    limits = {"min_value": least, "max_value": most}
+    return forms.IntegerField(label=label, required=required, error_messages=messages, **limits)
 
 
 class PolicyForm(RulesForm):
@@ -97,6 +99,9 @@ class PolicyForm(RulesForm):
         self.fields["survey_remind_2"] = _days("Second survey reminder, day")
         self.fields["survey_open"] = _days("Survey stays open, days")
         self.fields["survey_apart"] = _days("One survey per person in, days")
+        self.fields["check_in_1"] = _days("First check-in after the confirmation, day", most=1000)
+        for place, nth in ((2, "Second"), (3, "Third")):
+            self.fields[f"check_in_{place}"] = _days(f"{nth} check-in, day", most=1000, required=False)
 
     def _add_limits(self) -> None:
         for role, label in GIVERS.items():
@@ -137,6 +142,7 @@ class PolicyForm(RulesForm):
                 "reminder_days": [typed["survey_remind_1"], typed["survey_remind_2"]],
                 "apart_days": typed["survey_apart"],
             },
+            "check_in_days": [day for place in CHECK_INS if (day := typed[f"check_in_{place}"])],
             "gesture_limits": {role: to_minor(typed[f"gesture_{role}"], settings.HOME_CURRENCY) for role in GIVERS},
             "repeat_days": typed["repeat_days"],
             "repeats": {"*": typed["repeats"], "key": typed["repeats_key"]},
@@ -165,8 +171,8 @@ class PolicyForm(RulesForm):
         return [(self[f"rung_{n}_at"], self[f"rung_{n}_to"]) for n in range(1, RUNGS + 1)]
 
     def letters(self) -> list[forms.BoundField]:
-        """Return the times of confirm letters and surveys."""
-        return [self[name] for name in self.fields if name.startswith(("confirm_", "survey_"))]
+        """Return the times of confirm letters, surveys and check-ins."""
+        return [self[name] for name in self.fields if name.startswith(("confirm_", "survey_", "check_in_"))]
 
     def limits(self) -> list[forms.BoundField]:
         """Return the limits of gestures and of repeats."""
@@ -184,6 +190,7 @@ def _letters_said(facts: dict[str, Any]) -> dict[str, Any]:
         "survey_remind_2": survey["reminder_days"][1],
         "survey_open": survey["open_days"],
         "survey_apart": survey["apart_days"],
+        **{f"check_in_{place}": day for place, day in zip(CHECK_INS, facts["check_in_days"], strict=False)},
     }
 
 

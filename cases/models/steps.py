@@ -59,7 +59,8 @@ class Due(models.Model):
     next rung, null when none is left. `work_s` and `wall_s` are seconds at closing, pauses left out of the first.
     """
 
-    case = models.ForeignKey("cases.Case", models.CASCADE, null=True, related_name="dues")
+    # No index of their own: `due_once` begins with the case, and nobody looks for a version's clocks.
+    case = models.ForeignKey("cases.Case", models.CASCADE, null=True, related_name="dues", db_index=False)
     round = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=10, choices=DueKind)
     ref = models.BigIntegerField(default=0)
@@ -69,7 +70,7 @@ class Due(models.Model):
     due_at = models.DateTimeField()
     allowed = models.CharField(max_length=12, blank=True)
     always = models.BooleanField("runs round the clock", default=False)
-    calendar_version = models.ForeignKey("cases.CalendarVersion", models.PROTECT, related_name="+")
+    calendar_version = models.ForeignKey("cases.CalendarVersion", models.PROTECT, related_name="+", db_index=False)
     rung = models.PositiveSmallIntegerField(default=0, help_text="percent reached on the ladder")
     chase_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -123,7 +124,7 @@ class Pause(models.Model):
 class Chase(models.Model):
     """One rung climbed for one due thing: once, however many workers run."""
 
-    due = models.ForeignKey(Due, models.CASCADE, related_name="chases")
+    due = models.ForeignKey(Due, models.CASCADE, related_name="chases", db_index=False)  # `chase_once_a_rung` has it
     rung = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
     overtaken = models.BooleanField(default=False, help_text="a later rung was reached before this one was sent")

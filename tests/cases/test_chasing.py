@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Absence
 from cases import chasing, deadlines, defaults
+from cases.chase_letters import Told
 from cases.models import Calendar, CalendarUse, CalendarVersion, Case, Chase, Contact, Due, Escalation, Event, SetAside
 from cases.timeline import Kind, faults
 from mail.models import Message, MessageState, Notice, Recipient
@@ -50,6 +51,28 @@ def test_one_chase_is_one_letter_about_one_clock():
     assert (len(letters()), letter.template, letter.facts["what"]) == (1, "chase", "Acknowledge")
     assert "Acknowledge is due" in render(template=letter.template, facts=letter.facts).text
     assert faults(case.pk) == []
+
+
+def test_each_rung_of_one_clock_has_a_subject_of_its_own():
+    case = builders.case(owner=builders.user())
+    facts = {rung: Told(case.owner, step_due(case, 1), case, rung).facts for rung in (50, 80, 100)}
+    shown = [render(template="chase", facts={**facts[rung], "zone": "Europe/Zurich"}).subject for rung in facts]
+    about = f": Acknowledge, {case.number} {case.customer.name}"
+    assert shown == [f"Due Tue 16:00{about}", f"Soon due, Tue 16:00{about}", f"Overdue{about}"]
+
+
+def test_letters_still_waiting_cost_the_same_for_one_reader_and_for_ten():
+    costs = []
+    for number, readers in enumerate((1, 10)):
+        opened = NOON + number * 7 * DAY
+        cases = [builders.case(owner=builders.user(), now=opened) for _ in range(readers)]
+        Due.objects.exclude(case__in=cases).update(chase_at=None)
+        chasing.chase_due(opened + 2 * HOUR)
+        with CaptureQueriesContext(connection) as asked:
+            chasing.chase_due(opened + timedelta(hours=3, minutes=13))
+        costs.append(len(asked))
+    assert {letter.facts["rung"] for letter in letters()} == {80}
+    assert costs[0] == costs[1]
 
 
 def test_digest_instead_of_ten_letters_with_a_bell_for_each():

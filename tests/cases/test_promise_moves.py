@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cases import promise_moves, promises
+from cases import chasing, promise_moves, promises
 from cases.enums import DueKind, EntryKind, EscalationReason, PromiseKind, PromiseState
 from cases.models import Due, Entry, Escalation, Event, Promise, SetAside
 from cases.refusals import Refused
@@ -132,6 +132,22 @@ def test_disputed_promise_waits_for_the_lead_with_a_clock(promise):
     assert (letter.recipients.get().name, letter.facts["words"]) == (lead.name, "Nobody called.")
     event = Event.objects.get(kind=Kind.PROMISE_DISPUTED)
     assert (event.contact, event.words.text) == (promise.case.reporter, "Nobody called.")
+
+
+def test_disputed_promise_nobody_decides_goes_before_the_council(promise):
+    disputed(promise)
+    late = Due.objects.get(kind=DueKind.PROMISE, ref=promise.pk)
+    Due.objects.exclude(pk=late.pk).update(chase_at=None)
+    chasing.chase_due(NOON + 2 * DAY)
+    entry = Escalation.objects.get(case=promise.case, reason=EscalationReason.OVERDUE)
+    assert late.allowed and entry.opened_at == NOON + 2 * DAY
+    assert faults(promise.case_id) == []
+
+
+def test_promise_nobody_marked_goes_there_as_broken_and_not_as_overdue(promise):
+    Due.objects.exclude(kind=DueKind.PROMISE, ref=promise.pk).update(chase_at=None)
+    chasing.chase_due(NOON + 9 * DAY)
+    assert not Escalation.objects.filter(case=promise.case).exists()
 
 
 def test_disputed_promise_of_the_lead_goes_to_the_chair(promise):

@@ -74,6 +74,13 @@ def test_policy_shows_what_changes_before_it_saves(client, noor):
     assert PolicyVersion.objects.count() == 1
 
 
+def test_policy_says_when_check_ins_are_and_leaves_out_empty_ones(client, noor):
+    data = typed(PolicyForm, DEFAULT, check_in_1="14", check_in_2="45", check_in_3="")
+    assert "Third check-in" in words(client.post("/manage/policy/", {**data, "act": "show"}))
+    save(client, "/manage/policy/", data)
+    assert PolicyVersion.objects.get(number=2).facts["check_in_days"] == [14, 45]
+
+
 def test_policy_saved_is_a_new_version_that_only_new_cases_open_with(client, noor):
     old = case()
     answer = save(client, "/manage/policy/", typed(PolicyForm, DEFAULT, acknowledge_normal="3h"))
@@ -115,6 +122,7 @@ def test_policy_is_saved_only_as_it_was_shown(client, noor):
         ("confirm_docket", "6d", "The council is asked after the last reminder."),
         ("survey_open", "9", "The survey stays open until after the last reminder."),
         ("survey_remind_2", "4", "The second reminder comes after the first."),
+        ("check_in_3", "60", "Each check-in comes after the one before."),
         ("gesture_manager", "-1", "This cannot be less than nothing."),
         ("gesture_manager", "90'000", "A lead may give at least as much as an account manager."),
         ("gesture_chair", "10", "The chair may give at least as much as a lead."),

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from cases import escalation
+from cases import deadlines, escalation, standstill
 from cases.enums import EscalationReason, StepState
-from cases.models import Due, Step
+from cases.models import Due, Pause, Step
 from cases.refusals import Refused
 from cases.timeline import faults
 from council import asking, deciding
@@ -38,10 +38,15 @@ def test_a_question_stops_the_clock_until_the_answer(people):
     assert (entry.decided_at, entry.waiting_since) == (None, NOON + HOUR)
     assert (question.until_at, due.due_at) == (NOON + 5 * HOUR, NOON + timedelta(hours=23))
     assert Step.objects.get(case=case, number=8).state == StepState.PLANNED
+    stood = Pause.objects.get(clock=due)
+    assert (stood.from_at, stood.to_at, stood.by) == (NOON + HOUR, NOON + 5 * HOUR, people.member)
     asking.answer(question=question, actor=people.owner, text="The northern one", now=NOON + 2 * HOUR)
     due.refresh_from_db()
     entry.refresh_from_db()
+    stood.refresh_from_db()
     assert (due.due_at, entry.waiting_since) == (NOON + 5 * HOUR, None)
+    assert stood.to_at == NOON + 2 * HOUR
+    assert due.due_at == deadlines.recounted(due, standstill.pauses_of(due))
     assert Notice.objects.filter(user=people.member, kind="council_answer").count() == 1
     assert faults(case.pk) == []
 
@@ -79,3 +84,10 @@ def test_an_open_question_does_not_keep_the_council_from_deciding(people):
     decide(entry, people.chair, K.BACK_OWNER, reason="It does not matter", now=NOON + 2 * HOUR)
     with pytest.raises(Refused, match="answered or decided in the meantime"):
         asking.answer(question=Question.objects.get(), actor=people.owner, text="The northern", now=NOON + 3 * HOUR)
+
+
+def test_nobody_is_chased_while_the_question_waits(people):
+    _, entry = by_hand(people)
+    decide(entry, people.member, K.SEND_BACK, reason="Which carrier?")
+    due = Due.objects.get(kind="decision", ref=entry.pk)
+    assert due.chase_at == NOON + timedelta(hours=21)  # an hour of two was gone; it runs on from five o'clock on

@@ -51,9 +51,9 @@ def test_decided_entries_are_left_alone(people):
 def test_ranking_costs_the_same_for_one_and_thirty(people, django_assert_num_queries):
     entry(people)
     ranking.rank_docket(NOON)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         ranking.rank_docket(NOON + HOUR)
     for _ in range(29):
         entry(people)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert ranking.rank_docket(NOON + 2 * HOUR) == 30

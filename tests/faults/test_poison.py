@@ -10,11 +10,25 @@ import pytest
 from django.db import OperationalError
 
 from accounts.models import AdminEvent
-from cases import chasing, heeding, promises, reminding, retrying, search, sweeping
-from cases.enums import DueKind, PromiseState, Severity, StepNumber
-from cases.models import Case, Chain, Chase, Confirmation, Due, Promise, SetAside, Step
+from cases import chasing, escalation, heeding, promises, reminding, retrying, search, sweeping
+from cases.enums import DueKind, EscalationReason, PromiseState, Severity, StepNumber
+from cases.models import (
+    CalendarVersion,
+    Case,
+    Chain,
+    Chase,
+    Confirmation,
+    Due,
+    Escalation,
+    Policy,
+    PolicyVersion,
+    Promise,
+    SetAside,
+    Step,
+)
 from cases.search import documents
 from cases.timeline import faults
+from council import ranking
 from council import sweep as council_sweep
 from mail.models import Message, MessageState
 from surveys import answering, inviting, judging
@@ -167,6 +181,43 @@ def test_a_case_that_breaks_the_index_is_set_aside_and_can_be_given_back(monkeyp
     retrying.retry(row=row, actor=builders.user("admin"), now=NOON)
     assert search.index_due(NOON) == 1
     assert not SetAside.objects.exists()
+
+
+def unreadable(case: Case, **facts) -> None:
+    """Give a case rules that its sweep cannot work with."""
+    broken = Policy.objects.create(name="Broken")
+    version = PolicyVersion.objects.create(policy=broken, number=1, facts=facts, made_at=NOON)
+    Case.objects.filter(pk=case.pk).update(policy_version=version)
+
+
+def test_a_case_with_rules_nobody_can_read_keeps_no_other_from_being_asked():
+    bad, good = making.resolved(), making.resolved()
+    unreadable(bad, survey={})
+    inviting.invite_due(LATE)
+    assert list(Invitation.objects.values_list("case", flat=True)) == [good.pk]
+    row = SetAside.objects.get(sweep=inviting.SWEEP)
+    assert (row.kind, row.ref, row.error) == ("Case", bad.pk, "KeyError: 'after_days'")
+    unreadable_no_more(bad, good)
+    retrying.retry(row=row, actor=builders.user("admin"), now=LATE)
+    inviting.invite_due(LATE)
+    assert invited(bad)
+
+
+def unreadable_no_more(bad: Case, good: Case) -> None:
+    Case.objects.filter(pk=bad.pk).update(policy_version=good.policy_version_id)
+
+
+def test_an_entry_that_cannot_be_weighed_leaves_the_docket_in_order():
+    cases = [opened(), opened()]
+    bad, good = [escalation.escalate(case=case, reason=EscalationReason.BY_HAND, now=NOON) for case in cases]
+    version = CalendarVersion.objects.get()
+    hours = CalendarVersion.objects.create(calendar=version.calendar, number=2, facts={}, made_at=NOON)
+    Due.objects.filter(kind=DueKind.DECISION, ref=bad.pk).update(calendar_version=hours)
+    assert ranking.rank_docket(NOON + timedelta(hours=2)) == 1
+    row = SetAside.objects.get(sweep=ranking.SWEEP)
+    assert (row.kind, row.ref) == ("Escalation", bad.pk)
+    assert Escalation.objects.get(pk=good.pk).rank != good.rank
+    assert ranking.rank_docket(NOON + timedelta(hours=3)) == 1
 
 
 def test_a_row_the_database_stood_in_the_way_of_is_not_a_bad_row(db):
