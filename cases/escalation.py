@@ -34,37 +34,28 @@ def escalate(
     entry = Escalation.objects.create(
         case=case, reason=reason, ref=ref, asked_by=asked_by, words=words, opened_at=now, rank=case.home_stake
     )
-    allowed = allowed or rules_of(case.policy_version_id).time("decision", case.severity)
-    chair = next((member for member in presence.council_members() if member.has_role("chair")), None)
+    keeper = presence.docket_keeper()
     deadlines.start(
         case=case,
         kind=DueKind.DECISION,
         ref=entry.pk,
-        allowed=allowed,
+        allowed=allowed or rules_of(case.policy_version_id).time("decision", case.severity),
         started_at=now,
-        owner_id=chair.pk if chair else None,
+        owner_id=keeper.pk if keeper else None,
     )
-    timeline.record(
-        case=case,
-        kind=timeline.Kind.ESCALATED,
-        now=now,
-        actor=asked_by,
-        words=words,
-        facts={"reason": reason.value, "ref": ref, "escalation": entry.pk},
-    )
-    for member in presence.council_members():
-        if member.pk == case.about_user_id:
-            continue
-        letters.bell(
-            user=member,
-            case=case,
-            key=f"docket-{entry.pk}",
-            kind="docket",
-            now=now,
-            facts={"reason": reason.label},
-        )
+    facts = {"reason": reason.value, "ref": ref, "escalation": entry.pk}
+    timeline.record(case=case, kind=timeline.Kind.ESCALATED, now=now, actor=asked_by, words=words, facts=facts)
+    _ring(entry, reason, now)
     plan.refresh(case)
     return entry
+
+
+def _ring(entry: Escalation, reason: EscalationReason, now: datetime) -> None:
+    """Tell the council under the bell, but for whom the complaint is about."""
+    for member in presence.council_members():
+        if member.pk != entry.case.about_user_id:
+            facts = {"reason": reason.label}
+            letters.bell(user=member, case=entry.case, key=f"docket-{entry.pk}", kind="docket", now=now, facts=facts)
 
 
 def lay_overdue(subjects: Mapping[Case, int], *, chair: User | None, now: datetime) -> dict[Case, timeline.Happening]:
@@ -80,7 +71,8 @@ def lay_overdue(subjects: Mapping[Case, int], *, chair: User | None, now: dateti
     late = {case: ref for case, ref in subjects.items() if case.pk not in there}
     rows = [_overdue(case, ref, now) for case, ref in late.items()]
     entries = Escalation.objects.bulk_create(rows)
-    clocks = Due.objects.bulk_create([_decision(entry, chair, now) for entry in entries])
+    keeper = chair or presence.docket_keeper()
+    clocks = Due.objects.bulk_create([_decision(entry, keeper, now) for entry in entries])
     plan.fall_due(clocks)
     many.tell_some(_bells(entries, now), now=now)
     return {
@@ -97,15 +89,15 @@ def _overdue(case: Case, ref: int, now: datetime) -> Escalation:
     return Escalation(case=case, reason=EscalationReason.OVERDUE, ref=ref, opened_at=now, rank=case.home_stake)
 
 
-def _decision(entry: Escalation, chair: User | None, now: datetime) -> Due:
-    """Build the clock of a decision, which is the chair's."""
+def _decision(entry: Escalation, keeper: User | None, now: datetime) -> Due:
+    """Build the clock of a decision."""
     return deadlines.compose(
         case=entry.case,
         kind=DueKind.DECISION,
         ref=entry.pk,
         allowed=rules_of(entry.case.policy_version_id).time("decision", entry.case.severity),
         started_at=now,
-        owner_id=chair.pk if chair else None,
+        owner_id=keeper.pk if keeper else None,
     )
 
 

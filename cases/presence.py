@@ -79,6 +79,12 @@ def council_members() -> list[User]:
     return members or list(User.objects.working_here().with_role(Role.SPONSOR))
 
 
+def docket_keeper() -> User | None:
+    """Return whose clock a decision is: the chair's, without one a member's, without a council the sponsor's."""
+    members = council_members()
+    return next((member for member in members if member.has_role(Role.CHAIR)), next(iter(members), None))
+
+
 def is_ours(address: str) -> bool:
     """Tell whether an e-mail address belongs to somebody of ours, with or without a tag after a plus."""
     local, _, domain = address.lower().rpartition("@")

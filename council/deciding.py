@@ -4,6 +4,7 @@ Each decision has a reason and an author, acts on the case at once, takes the en
 where nothing else waits and nothing is left to be carried out, and is told to the owner.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,20 +36,23 @@ def decide(
     gesture_words: str = "",
     what: str = "",
     answer: FinalAnswer | None = None,
+    also: Sequence[Escalation] = (),
 ) -> Decision | None:
     """Decide one entry; return the decision, or None where the approval of a second member is still needed.
 
     `owner` takes over, stands behind the case or does what is ordered; `gesture_cost` is minor units of the
-    gesture's currency; `what` says what is ordered; `answer` is the final answer they are sent. Raise `Refused` for
-    whoever may not, for a decision that does not fit the entry, and without a reason (product: The council).
+    gesture's currency; `what` says what is ordered; `answer` is the final answer they are sent; `also` are further
+    entries of the same case that ask for the same. Raise `Refused` for whoever may not, for a decision that does not
+    fit the entry, and without a reason (product: The council).
     """
     facts = {"owner": owner, "due_at": due_at, "cost": gesture_cost, "what": gesture_words or what, "answer": answer}
     ruling = _hear(escalation, actor, kind, reason, now, facts)
     before, owned_by, letter = snapshot.take(ruling.case.pk), ruling.case.owner, undoing.newest_letter()
     if not acts.take_effect(ruling):
         return None
-    decision = _write(ruling)
-    _conclude(ruling, decision)
+    settled = _hold_also(ruling, also)
+    decision = _write(ruling, settled)
+    _conclude(ruling, decision, settled)
     _tell(ruling, decision, owned_by)
     undoing.keep(ruling, decision, before=before, letter=letter)
     return decision
@@ -87,7 +91,24 @@ def _check(entry: Escalation, actor: User, kind: str, reason: str, members: benc
         raise Refused(missing, field="reason")
 
 
-def _write(ruling: Ruling) -> Decision:
+def _hold_also(ruling: Ruling, also: Sequence[Escalation]) -> list[Escalation]:
+    """Return the further entries of this case still open, each of which this person may decide alike.
+
+    A question is asked about one entry only.
+    """
+    if ruling.kind == DecisionKind.SEND_BACK or not also:
+        return []
+    rows = Escalation.objects.select_for_update(no_key=True).filter(
+        pk__in=[entry.pk for entry in also], case=ruling.case, decided_at=None
+    )
+    found = list(rows.exclude(pk=ruling.entry.pk).order_by("pk"))
+    for entry in found:
+        entry.case = ruling.case
+        _check(entry, ruling.actor, ruling.kind, ruling.reason, ruling.bench, ruling.now)
+    return found
+
+
+def _write(ruling: Ruling, settled: Sequence[Escalation]) -> Decision:
     decision = Decision.objects.create(
         case=ruling.case,
         escalation=ruling.entry,
@@ -110,6 +131,7 @@ def _write(ruling: Ruling) -> Decision:
             "kind": ruling.kind.value,
             "escalation": ruling.entry.pk,
             "reason": ruling.entry.reason,
+            "also": [entry.pk for entry in settled],
             "owner": ruling.owner.pk if ruling.owner else None,
             "due_at": ruling.due_at.isoformat() if ruling.due_at else None,
         },
@@ -117,14 +139,15 @@ def _write(ruling: Ruling) -> Decision:
     return decision
 
 
-def _conclude(ruling: Ruling, decision: Decision) -> None:
-    """Take the entry off the docket, or leave it there while the owner is asked; complete step 8 if nothing waits."""
+def _conclude(ruling: Ruling, decision: Decision, settled: Sequence[Escalation]) -> None:
+    """Take the entries off the docket, or leave it there while the owner is asked; complete step 8 if nothing waits."""
     if ruling.kind == DecisionKind.SEND_BACK:
         question = asking.send_back(decision=decision, entry=ruling.entry, now=ruling.now)
         Decision.objects.filter(pk=decision.pk).update(owner=ruling.case.owner, due_at=question.until_at)
         plan.refresh(hold(ruling.case))
         return
-    docket.decided(entry=ruling.entry, now=ruling.now)
+    for entry in (ruling.entry, *settled):
+        docket.decided(entry=entry, now=ruling.now)
     fresh = hold(ruling.case)
     if fulfilment.complete(case=fresh, actor=ruling.actor, how="decided", now=ruling.now):
         return

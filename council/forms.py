@@ -98,10 +98,12 @@ class DecideForm(forms.Form):
     )
     preset = forms.ChoiceField(label="Why", widget=forms.RadioSelect, required=False)
     reason = forms.CharField(required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
+    settles = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)
 
     def __init__(self, *args, item: Item, kind: DecisionKind, **kwargs):
         super().__init__(*args, **kwargs)
         self.item, self.kind = item, kind
+        self.fields["settles"].initial = ",".join(str(pk) for pk in item.settled)
         for name in set(self.fields) - set(self._names()):
             del self.fields[name]
         self._fit()
@@ -118,7 +120,7 @@ class DecideForm(forms.Form):
             K.ORDER_CHANGE: ("what", "owner", "due_at"),
             K.NOT_AGREED: ("found", "stands", "whom"),
         }
-        return (*own.get(self.kind, ()), *chosen, "reason")
+        return (*own.get(self.kind, ()), *chosen, "reason", "settles")
 
     def _fit(self) -> None:
         """Give the fields the words and choices of this kind."""
@@ -172,6 +174,12 @@ class DecideForm(forms.Form):
             self.add_error("reason", "Choose a reason or write your own. The owner and the log need it.")
         cleaned["reason"] = given
         return cleaned
+
+    @property
+    def shown(self) -> set[int]:
+        """The ids of the entries that stood on the form: nothing that came in meanwhile is decided unseen."""
+        given = self.cleaned_data.get("settles", "").split(",")
+        return {int(pk) for pk in given if pk.isascii() and pk.isdigit() and len(pk) < 19}
 
     def facts(self) -> dict[str, Any]:
         """Return what the verb `decide` takes, from checked fields."""

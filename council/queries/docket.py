@@ -3,17 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery, Window
+from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import Role, User
 from cases import access
 from cases.enums import DueKind, EscalationReason
-from cases.models import Case, Confirmation, Due, Escalation, Gesture, Promise
+from cases.models import Case, CaseCause, Confirmation, Due, Escalation, Gesture, Promise
 from cases.queries.pulse import parsed
 from council import ranking, rights
 from council.bench import Bench
 from council.models import Approval, Ballot, DecisionKind, Question
+from council.queries.folding import fold
 from council.queries.item import Item
 
 SHOWN = 50
@@ -23,25 +24,29 @@ CLOCK = ("pk", "owner_id", "started_at", "due_at", "allowed", "always", "calenda
 
 
 def waiting(user: User, bench: Bench, now: datetime, *, limit: int = SHOWN) -> tuple[list[Item], int]:
-    """Return the entries this person may see, heaviest first, and how many wait in all.
+    """Return what this person may see, heaviest first and folded, and how many entries wait in all.
 
     Three statements; one more where what is at stake with a customer is not known.
     """
     rows = _entries(Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user)), user)
     found = list(rows.annotate(total=Window(Count("pk"))).order_by(F("rank").desc(), "id")[:limit])
-    return items(found, user, bench, now), found[0].total if found else 0
+    return fold(items(found, user, bench, now)), found[0].total if found else 0
 
 
 def of_case(case: Case, user: User, bench: Bench, now: datetime) -> list[Item]:
     """Return the entries of one case that wait."""
     rows = _entries(Escalation.objects.filter(decided_at=None, case=case), user).order_by("id")
-    return items(list(rows), user, bench, now)
+    return fold(items(list(rows), user, bench, now))
 
 
 def one(user: User, bench: Bench, pk: int, now: datetime) -> Item | None:
-    """Return one entry that waits on a case this person may see, or None."""
-    rows = _entries(Escalation.objects.filter(pk=pk, decided_at=None, case__in=access.visible_to(user)), user)
-    return next(iter(items(list(rows), user, bench, now)), None)
+    """Return the item an entry is shown in, on a case this person may see; None where it does not wait."""
+    open_ones = Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user))
+    asked = open_ones.filter(pk=pk).values("case")
+    related = Q(case__in=asked) | Q(case__causes__cases__in=asked)
+    rows = _entries(open_ones.filter(pk__in=open_ones.filter(related).values("pk")), user)
+    found = fold(items(list(rows.order_by(F("rank").desc(), "id")[:SHOWN]), user, bench, now))
+    return next((item for item in found if pk in item.settled), None)
 
 
 def items(entries: Sequence[Escalation], user: User, bench: Bench, now: datetime) -> list[Item]:
@@ -106,6 +111,7 @@ def _entries(rows: QuerySet[Escalation], user: User) -> QuerySet[Escalation]:
         approver=Subquery(first.values("user__name")[:1]),
         clock=Subquery(clock.values(row=JSONObject(**{name: F(name) for name in CLOCK}))[:1]),
         ballot=Subquery(Ballot.objects.filter(escalation=OuterRef("pk")).values("pk")[:1]),
+        cause=Subquery(CaseCause.objects.filter(case=OuterRef("case")).order_by("-id").values("cause")[:1]),
         was_mine=Exists(rights.moves_of(user)),
     )
 

@@ -19,7 +19,10 @@ LATE, TO_SPONSOR = 100, 125
 
 @dataclass(frozen=True)
 class Item:
-    """One entry with everything its row shows. `why_not` is empty where the reader may decide."""
+    """One entry with everything its row shows. `why_not` is empty where the reader may decide.
+
+    `also` are entries of the same case, `kin` those of other cases of its cause, that one decision settles with it.
+    """
 
     entry: Escalation
     due: Due | None
@@ -29,6 +32,18 @@ class Item:
     kinds: tuple[DecisionKind, ...]
     why_not: str
     now: datetime
+    also: tuple["Item", ...] = ()
+    kin: tuple["Item", ...] = ()
+
+    @property
+    def whys(self) -> list["Item"]:
+        """The entries of this case that are shown as why it lies here: itself first."""
+        return [self, *self.also]
+
+    @property
+    def settled(self) -> list[int]:
+        """The ids of all entries one decision settles."""
+        return [one.entry.pk for item in (self, *self.kin) for one in item.whys]
 
     @property
     def case(self) -> Case:

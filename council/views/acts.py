@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from cases import access
 from cases.refusals import Refused
-from council import asking, bench, deciding, seeing, undoing
+from council import asking, bench, seeing, together, undoing
 from council.forms import AnswerForm, DecideForm
 from council.models import Decision, DecisionKind, Question
 from council.queries import docket
@@ -47,8 +47,8 @@ def _item(request: HttpRequest, pk: int) -> Item | HttpResponse:
 def _taken(request: HttpRequest, form: DecideForm) -> bool:
     """Decide; False with the refusal at its field where a rule forbids it."""
     try:
-        decision = deciding.decide(
-            escalation=form.item.entry, actor=request.user, kind=form.kind, now=timezone.now(), **form.facts()
+        decision = together.decide(
+            item=form.item, shown=form.shown, actor=request.user, kind=form.kind, facts=form.facts(), now=timezone.now()
         )
     except Refused as no:
         form.add_error(no.field if no.field in form.fields else None, no.message)
