@@ -278,6 +278,7 @@ class DueKind(TextChoices):
     CLEARANCE = "clearance", "Counsel's clearance"
     ENDING = "ending", "An end to confirm"
     WAIVER = "waiver", "A step to leave out or not"
+    MARK = "mark", "Their message to mark"
 
 
 class EscalationReason(TextChoices):

@@ -62,7 +62,7 @@ def _acknowledges(case: Case, entry: Entry) -> bool:
 def _died(case: Case, entry: Entry | None, message: Message, now: datetime) -> None:
     if message.to_staff:
         return
-    for number in _completed_by(case, entry, message):
+    for number in completed_by(case, entry, message):
         plan.take_back(case=case, number=number, now=now, why="letter_died")
     if entry is not None:
         pausing.question_fell(case=case, entry=entry, now=now)
@@ -72,7 +72,7 @@ def _died(case: Case, entry: Entry | None, message: Message, now: datetime) -> N
     letters.bell(user=case.owner, case=case, key=key, kind="letter_died", now=now, facts=facts)
 
 
-def _completed_by(case: Case, entry: Entry | None, message: Message) -> list[int]:
+def completed_by(case: Case, entry: Entry | None, message: Message) -> list[int]:
     """Return the steps this letter had completed on being queued: telling of containment, "you said, we changed"."""
     if entry is None:
         return []

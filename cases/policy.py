@@ -28,6 +28,7 @@ DEFAULT: dict[str, Any] = {
     "unassigned": {"*": "2h"},
     "refusal": {"*": "1d"},
     "promise_mark": {"*": "4h"},
+    "intake": {"*": "2h"},
     "exposure": {"*": "1d", "critical": "4h"},
     "round_the_clock": [],
     "ladder": [
@@ -64,7 +65,7 @@ class Rules:
         return self._pick(self._facts["steps"].get(StepNumber(number).slug, {}), severity)
 
     def time(self, subject: str, severity: str = "*") -> str:
-        """Return the time for `silence`, `decision`, `unassigned`, `refusal`, `promise_mark` or `exposure`."""
+        """Return the time for a subject of the policy that is no step, such as `silence` or `decision`."""
         return self._pick(self._facts[subject], severity)
 
     def runs_always(self, number: int, severity: str) -> bool:

@@ -68,6 +68,12 @@ def lead_of(case: Case) -> User | None:
     return User.objects.working_here().with_role(Role.CHAIR).exclude(pk=lead.pk).first()
 
 
+def reader_of(case: Case) -> User | None:
+    """Return who reads what the customer writes: its owner; the lead where the complaint is about a person here."""
+    lead = lead_of(case)
+    return (lead or case.owner) if case.about_person else (case.owner or lead)
+
+
 def chair() -> User | None:
     """Return who chairs the council, or None."""
     return User.objects.working_here().with_role(Role.CHAIR).select_related("deputy").first()

@@ -7,7 +7,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from cases import chasing, heeding, holidays, outgoing, promises, reminding, search, sweeping
+from cases import arriving, chasing, heeding, holidays, outgoing, promises, reminding, search, sweeping
 
 
 @shared_task(name="cases.tasks.chase")
@@ -26,6 +26,12 @@ def set_out() -> int:
 def heed_mail() -> int:
     """Draw the consequence of letters that left or died."""
     return sweeping.run(heeding.SWEEP, timezone.now(), heeding.heed_mail)
+
+
+@shared_task(name="cases.tasks.take_in")
+def take_in() -> int:
+    """Take in what reached us."""
+    return sweeping.run(arriving.SWEEP, timezone.now(), arriving.take_in)
 
 
 @shared_task(name="cases.tasks.remind")

@@ -6,14 +6,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases import entries, letters, plan
+from cases import entries, letters, owing, plan
 from cases import files as case_files
 from cases.enums import EntryKind, Side, Verdict
 from cases.locking import hold
 from cases.models import Case, Confirmation, Contact
 from cases.refusals import Refused
 from mail.models import Blob
-from surveys import helping, readers
+from surveys import readers
 
 
 @transaction.atomic
@@ -37,7 +37,7 @@ def _keep(case: Case, contact: Contact, text: str, now: datetime) -> None:
     entries.write_entry(
         case=case, actor=None, kind=EntryKind.EMAIL, text=text, now=now, side=Side.THEIRS, contact=contact
     )
-    helping.owe_an_answer(case=case, now=now)
+    owing.owe_an_answer(case=case, now=now)
     plan.refresh(case)
 
 

@@ -13,8 +13,6 @@ from cases.models import Case, Confirmation, Contact, Due
 from cases.policy import rules_of
 from surveys import readers
 
-# One clock a case for words they add. Refusals count by their question, answers held back below zero.
-WORD = 0
 # A call has a clock of its own; the one for somebody else carries the key of whom they would rather not speak to.
 CALL = 0
 
@@ -61,16 +59,6 @@ def wishes(case: Case) -> list[Due]:
     """Return the running clocks of wishes nobody has met yet, the earliest first."""
     dues = Due.objects.select_related("owner").filter(case=case, kind=DueKind.WISH, closed_at=None)
     return list(dues.order_by("due_at", "id"))
-
-
-def word_waiting(case: Case) -> Due | None:
-    """Return the running clock of a word they added and nobody has answered yet, or None."""
-    return _running(case, DueKind.REPLY, WORD)
-
-
-def owe_an_answer(*, case: Case, now: datetime) -> Due:
-    """Start the reader's clock to answer a word of theirs, on a locked case; one already running goes on."""
-    return word_waiting(case) or _start(case, DueKind.REPLY, WORD, readers.reader_of(case), now)
 
 
 def _who_answers(case: Case, wish: Wish) -> tuple[User | None, int]:

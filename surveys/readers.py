@@ -5,12 +5,7 @@ from django.conf import settings
 from accounts.models import User
 from cases import presence
 from cases.models import Case
-
-
-def reader_of(case: Case) -> User | None:
-    """Return who reads the answers of a case: its owner; the lead where the complaint is about a person here."""
-    lead = presence.lead_of(case)
-    return (lead or case.owner) if case.about_person else (case.owner or lead)
+from cases.presence import reader_of
 
 
 def reader_name(case: Case) -> str:

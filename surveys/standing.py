@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import Role, User
-from cases import letters, watching
+from cases import letters, owing, watching
 from cases.enums import CaseState, CheckInState, DueKind, PromiseKind, PromiseState, StepState
 from cases.models import Case, CheckIn, Due, Promise, Step
 from cases.timeline import Kind
@@ -43,7 +43,7 @@ def status_page(following: Following, now: datetime) -> dict[str, Any]:
         "reader": readers.reader_name(case),
         "reader_name": readers.reader_full_name(case),
         "wishes": helping.wishes(case),
-        "word": helping.word_waiting(case),
+        "word": owing.waiting(case),
         "back_until": _back_until(case, now),
         "check": asked_check(case),
         "asks_trust": asks_trust(case),

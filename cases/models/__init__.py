@@ -1,5 +1,6 @@
 """Rows of the heart of the house, one subject per file."""
 
+from cases.models.arrival import IntakeItem
 from cases.models.calendars import CalendarUse, Holiday
 from cases.models.case import Case, CaseReader, Relation, Round
 from cases.models.cause import CaseCause, Cause, Change, Check, Exposure, Why
@@ -60,6 +61,7 @@ __all__ = [
     "Holiday",
     "ImportRefusal",
     "ImportRun",
+    "IntakeItem",
     "LetterText",
     "Link",
     "Offer",

@@ -32,6 +32,7 @@ class Entry(models.Model):
     minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     in_writing = models.BooleanField(default=False)
     message = models.ForeignKey("mail.Message", models.PROTECT, null=True, related_name="+")
+    inbound = models.ForeignKey("mail.Inbound", models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-at", "-id"]

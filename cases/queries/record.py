@@ -124,6 +124,7 @@ def _entry() -> Subquery:
         minutes="minutes",
         state="message__state",
         sent_at="message__sent_at",
+        inbound="inbound_id",
     )
     return Subquery(Entry.objects.filter(words=OuterRef("words_id")).order_by().annotate(row=row).values("row")[:1])
 

@@ -15,10 +15,10 @@ from cases import discovery, entries, legal, letters, pausing, plan, presence, t
 from cases.deadlines import due_moment
 from cases.enums import ClearanceKind, EntryKind, OfferAnswer, Side, StepNumber, Verdict
 from cases.locking import hold, hold_open
-from cases.models import Case, Confirmation, Entry, Fact, Offer, Words
+from cases.models import Case, Confirmation, Fact, Offer, Words
 from cases.policy import calendar_of, rules_of
 from cases.refusals import Refused
-from cases.steps import refusal
+from cases.steps import refusal, silence
 
 NUMBER = StepNumber.RESOLVE
 
@@ -194,7 +194,7 @@ def accept_silence(*, case: Case, actor: User, reason: Words, now: datetime) -> 
     waiting = waiting_confirmation(held)
     if waiting is None:
         raise Refused("They have not been asked, or have answered. There is no silence to accept.")
-    _check_silence(held, waiting, now)
+    silence.check(case=held, waiting=waiting, now=now)
     waiting.verdict, waiting.how = Verdict.SILENT, Confirmation.How.SILENCE
     waiting.answered_at, waiting.next_at, waiting.words = now, None, reason
     waiting.save(update_fields=["verdict", "how", "answered_at", "next_at", "words"])
@@ -262,15 +262,6 @@ def _theirs(case: Case, now: datetime) -> None:
     case.last_word_at, case.last_word_by = now, Side.THEIRS
     case.save(update_fields=["last_word_at", "last_word_by"])
     pausing.heard_from_them(case=case, at=now, now=now)
-
-
-def _check_silence(case: Case, waiting: Confirmation, now: datetime) -> None:
-    allowed = rules_of(case.policy_version_id)["confirm"]["docket"]
-    if due_moment(calendar_of(case.calendar_version_id), allowed, waiting.asked_at) > now:
-        raise Refused("Silence counts only ten working days after they were asked.")
-    calls = Entry.objects.filter(case=case, kind=EntryKind.CALL, side=Side.OURS, at__gt=waiting.asked_at)
-    if not calls.exists():
-        raise Refused("Nobody has tried to call them since they were asked. Call once and log it, reached or not.")
 
 
 def reminder_moment(case: Case, asked_at: datetime, sent: int) -> datetime:

@@ -1,6 +1,18 @@
 """Addresses of this app, one file a subject."""
 
-from cases.urls import before, case, causes, customers, desk, manage, promises, special, steps
+from cases.urls import (
+    before,
+    case,
+    causes,
+    customers,
+    desk,
+    intake,
+    manage,
+    messages,
+    promises,
+    special,
+    steps,
+)
 
 app_name = "cases"
 urlpatterns = [
@@ -13,4 +25,6 @@ urlpatterns = [
     *customers.urlpatterns,
     *causes.urlpatterns,
     *manage.urlpatterns,
+    *messages.urlpatterns,
+    *intake.urlpatterns,
 ]

@@ -14,6 +14,8 @@ PEOPLE = (Role.ADMIN, Role.AUDITOR, Role.LEAD)  # a lead sees the team
 CUSTOMERS = (Role.MANAGER, Role.LEAD, Role.ADMIN)
 HISTORY = (Role.MANAGER, Role.LEAD)
 LOGGING = (Role.MANAGER, Role.LEAD, Role.QUALITY, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
+INTAKE = (*LOGGING, Role.AUDITOR)  # an auditor reads, and decides nothing
+HOUSE_MAIL = (Role.ADMIN, Role.AUDITOR, Role.LEAD)
 COUNSEL = (Role.COUNSEL, Role.AUDITOR)  # an auditor reads, and clears nothing
 ASSIGNING = (Role.LEAD, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 
@@ -64,6 +66,21 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "mail:notices": STAFF,
     "mail:read_all": STAFF,
     "mail:read": STAFF,
+    # Messages that reach us
+    "cases:message": STAFF,  # with its case; unmatched ones as the intake
+    "cases:message_page": STAFF,
+    "cases:message_raw": STAFF,
+    "cases:message_file": STAFF,
+    "cases:mark": STAFF,
+    "cases:intake": INTAKE,
+    "cases:intake_item": INTAKE,
+    "cases:intake_aside": LOGGING,
+    "cases:intake_back": LOGGING,
+    "cases:intake_add": LOGGING,
+    "cases:intake_judge": (Role.LEAD,),
+    "cases:arrivals": HOUSE_MAIL,
+    "cases:arrival_lay": LOGGING,
+    "cases:arrival_again": HOUSE_MAIL,
     # Pages of customers
     "surveys:language": ANYONE,
     "surveys:confirm": LINK,
