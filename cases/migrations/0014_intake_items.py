@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0012_wishes_have_a_clock'),
+        ('cases', '0013_lighter_clocks'),
         ('mail', '0004_inbound'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
