@@ -184,3 +184,11 @@ def test_account_pages_carry_the_look_and_no_inline_code(client, marta, path):
     page = client.get(path)
     assert (page.status_code, 'href="/static/css/tokens.css"' in page.text) == (200, True)
     assert re.findall(r"style=|<style|<script(?![^>]*(src=|application/json))", page.text) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", ["/account/login/", "/account/password/reset/"])
+def test_address_is_called_e_mail_at_the_door_as_everywhere(client, page):
+    shown = client.get(page).content.decode()
+    assert re.search(r"<label[^>]*>\s*E-mail\s*<", shown)
+    assert "placeholder" not in shown
