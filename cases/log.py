@@ -16,10 +16,10 @@ from django.db import IntegrityError, transaction
 from accounts.models import Role, User
 from accounts.text import clean
 from cases import facts as record
-from cases import intake, opening, plan, relating
+from cases import intake, intake_items, opening, plan, relating
 from cases.enums import Severity, StepNumber, Tier
 from cases.folding import name_key
-from cases.models import Case, Category, Contact, Customer
+from cases.models import Case, Category, Contact, Customer, IntakeItem
 from cases.policy import calendar_of
 from mail import blobs
 from mail.models import Blob
@@ -69,17 +69,19 @@ def log_complaint(
     now: datetime,
     gap: dict[str, Any] | None = None,
     split_from: Case | None = None,
+    item: IntakeItem | None = None,
 ) -> Case:
     """Open the case of one form. The same `token` always gives the same case, however often it is sent.
 
     `facts` are the other fields of `intake.Complaint`, `gap` those of `facts.write_gap`; `split_from` is the case it
-    is a part of. Raise `Refused` as
-    `intake.open_case` does; then neither customer nor contact is kept.
+    is a part of, `item` the message it came by. Raise `Refused` as `intake.open_case` does, or where somebody has
+    decided on the message already; then neither customer nor contact is kept.
     """
     if (known := _logged(token)) is not None:
         return known
+    origin = (split_from, item)
     try:
-        return _open(customer, reporter, {**facts, "files": tuple(files)}, token, actor, owner, now, gap, split_from)
+        return _open(customer, reporter, {**facts, "files": tuple(files)}, token, actor, owner, now, gap, origin)
     except IntegrityError:
         if (known := _logged(token)) is not None:
             return known
@@ -88,7 +90,7 @@ def log_complaint(
 
 @transaction.atomic
 def _open(
-    customer, reporter, facts: dict[str, Any], token: str, actor: User, owner: User, now: datetime, gap, split_from
+    customer, reporter, facts: dict[str, Any], token: str, actor: User, owner: User, now: datetime, gap, origin
 ) -> Case:
     if isinstance(customer, NewCustomer):
         customer = _add_customer(customer, actor)
@@ -98,6 +100,9 @@ def _open(
     case = intake.open_case(complaint=complaint, actor=actor, owner=owner, now=now)
     if gap is not None:
         record.write_gap(case=case, actor=actor, now=now, **gap)
+    split_from, item = origin
+    if item is not None:
+        intake_items.accepted(item=item, case=case, actor=actor, now=now)
     if split_from is not None:
         relating.split(case=split_from, new=case, actor=actor, now=now)
     return case

@@ -96,6 +96,7 @@ class LogForm(GapPart):
         label="Whom it is about", queryset=User.objects.none(), required=False, empty_label="nobody by name"
     )
     split = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
+    intake = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
     public_exposure = forms.BooleanField(label="It is public now", required=False)
     competitor = Text(label="A competitor is waiting: who?", max_length=120, required=False)
 

@@ -11,11 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import drafts
 from accounts.text import clean
-from cases import access
+from cases import access, landing, mail_access
 from cases import log as logging
 from cases.forms.log import LogForm, signed, unsigned
-from cases.forms.log_split import initial_for, initial_of
-from cases.models import Case, Customer
+from cases.forms.log_split import initial_for, initial_from, initial_of
+from cases.models import Case, Customer, IntakeItem
 from cases.opening import policy_version
 from cases.policy import rules_of
 from cases.queries import log as query
@@ -40,7 +40,7 @@ def log(request: HttpRequest) -> HttpResponse:
     case = _opened(request, form, files) if form.is_valid() else None
     if case is None:
         return _page(request, form, kept=signed(files), status=422)
-    drafts.drop(user=request.user, key=_key(form.cleaned_data["split"]))
+    drafts.drop(user=request.user, key=_key(form.cleaned_data["split"], form.cleaned_data["intake"]))
     step = "?step=1" if request.POST.get("then") == "acknowledge" else ""
     return redirect(case.get_absolute_url() + step)
 
@@ -82,16 +82,26 @@ def contacts(request: HttpRequest) -> HttpResponse:
 
 
 def _fresh(request: HttpRequest, now: datetime) -> HttpResponse:
-    """Show the form with its draft; for a part split off a case with what both have in common."""
-    asked = request.GET.get("split", "")
-    whole = _whole(request, int(asked)) if asked.isascii() and asked.isdigit() and len(asked) < 13 else None
-    draft = drafts.draft_of(request.user, _key(whole.pk if whole else None))
+    """Show the form with its draft; for a part split off a case, or a message, with what is known of it."""
+    whole, item = _whole(request, _number(request, "split")), _item(request, _number(request, "intake"))
+    draft = drafts.draft_of(request.user, _key(whole.pk if whole else None, item.pk if item else None))
     draft.pop("token", None)
-    known = initial_of(whole) if whole else _named(request)
-    if known and draft.get("customer") != known["customer"]:
+    known = initial_of(whole) if whole else initial_from(item) if item else _named(request)
+    if known and not item and draft.get("customer") != known["customer"]:
         draft = {name: value for name, value in draft.items() if not name.startswith(("customer", "contact"))}
     form = LogForm(reader=request.user, now=now, initial={**known, **draft})
-    return _page(request, form, draft=bool(draft), whole=whole)
+    files = signed(landing.kept_files(item.inbound)) if item else ()
+    return _page(request, form, draft=bool(draft), whole=whole, kept=files)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    asked = request.GET.get(name, "")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 13 else None
+
+
+def _item(request: HttpRequest, number: int | None) -> IntakeItem | None:
+    """Return the message a complaint came by. Raise Http404 where this person may not see it."""
+    return mail_access.item_for(request.user, number) if number else None
 
 
 def _named(request: HttpRequest) -> dict:
@@ -107,8 +117,10 @@ def _whole(request: HttpRequest, number: int | None) -> Case | None:
     return case_to_work(request, number) if number else None
 
 
-def _key(split: int | None) -> str:
-    """Return under which name what is typed is kept: a part of a case does not disturb another complaint."""
+def _key(split: int | None, intake: int | None) -> str:
+    """Return under which name what is typed is kept: a part of a case or a message does not disturb another."""
+    if intake:
+        return f"{DRAFT}-intake-{intake}"
     return f"{DRAFT}-split-{split}" if split else DRAFT
 
 
@@ -126,6 +138,7 @@ def _opened(request: HttpRequest, form: LogForm, files: list) -> Case | None:
             now=form.now,
             gap=form.gap(),
             split_from=_whole(request, form.cleaned_data["split"]),
+            item=_item(request, form.cleaned_data["intake"]),
         )
     except Refused as refused:
         form.add_error(FIELDS.get(refused.field), refused.message)
@@ -137,9 +150,10 @@ def _page(
 ) -> HttpResponse:
     sketch = form if form.is_bound else LogForm(form.initial, reader=form.reader, now=form.now)
     sketch.is_valid()
-    split = form.cleaned_data.get("split") if form.is_bound else form.initial.get("split")
-    whole = whole or _whole(request, split)
-    shown = {"form": form, "kept": kept, "draft": draft, "whole": whole, "draft_key": _key(split), "nav": "log"}
+    given = form.cleaned_data if form.is_bound else form.initial
+    split, intake = given.get("split"), given.get("intake")
+    origin = {"whole": whole or _whole(request, split), "item": _item(request, intake)}
+    shown = {"form": form, "kept": kept, "draft": draft, "draft_key": _key(split, intake), "nav": "log", **origin}
     shown |= _aside(sketch)
     return render(request, "cases/log.html", shown, status=status)
 
