@@ -89,8 +89,11 @@ def council_decides(case: Case) -> bool:
     return strict or (case.owner is not None and may_lead(case.owner, case))
 
 
-def may_lower(user: User, case: Case) -> bool:
-    """Tell whether this person lowers the severity: lead or council, but nobody on their own case."""
+def judges(user: User, case: Case) -> bool:
+    """Tell whether this person judges the case: lead or council, but nobody their own.
+
+    A lower severity, another moment of receipt, an end, a mark taken off: what makes a case look better than it is.
+    """
     return case.owner_id != user.pk and (may_lead(user, case) or user.on_council)
 
 

@@ -83,7 +83,7 @@ def set_severity(*, case: Case, actor: User, severity: Severity, reason: str, no
     if Severity(severity) == held.severity:
         raise Refused("It is as severe as that already.", field="severity")
     lowers = Severity(severity).rank < Severity(held.severity).rank
-    if lowers and not access.may_lower(actor, held):
+    if lowers and not access.judges(actor, held):
         why = "Only the team lead or the council may lower the severity, and never of a case of their own."
         raise Refused(why, field="severity")
     if lowers and not reason.strip():

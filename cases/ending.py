@@ -96,8 +96,9 @@ def check_decider(ending: Ending, case: Case, actor: User) -> None:
     """Raise `Refused` unless this person may decide: the lead or the council, and not whoever asked."""
     if ending.state != EndingState.ASKED:
         raise Refused("This has been decided in the meantime. Reload the page to see how.")
-    if not (access.may_lead(actor, case) or actor.on_council):
-        raise Refused("The team lead confirms that a case ends like this, or a member of the council.")
+    if not access.judges(actor, case):
+        why = "The team lead confirms that a case ends like this, or a member of the council"
+        raise Refused(f"{why}; nobody of a case of their own.")
     if ending.asked_by_id == actor.pk:
         raise Refused("You asked for this yourself. Another lead or a member of the council confirms it.")
 

@@ -39,8 +39,8 @@ def unmark(*, case: Case, actor: User, reason: str, now: datetime) -> None:
     held = hold_unclosed(case)
     if not held.sensitive:
         raise Refused("It is not marked as legal, safety or irregular.")
-    if not (access.may_lead(actor, held) or actor.on_council):
-        raise Refused("Only the team lead or the council takes this mark off.")
+    if not access.judges(actor, held):
+        raise Refused("Only the team lead or the council takes this mark off, and never from a case of their own.")
     if not reason.strip():
         raise Refused("Say why it is no such matter after all.", field="reason")
     held.sensitive = False

@@ -19,10 +19,11 @@ OLDEST = timedelta(days=5 * 366)
 
 @transaction.atomic
 def correct(*, case: Case, actor: User, received_at: datetime, reason: str, now: datetime) -> None:
-    """Say when the complaint really reached us. Raise `Refused` for others than the lead, and without a reason."""
+    """Say when the complaint really reached us. Raise `Refused` for others than lead and council."""
     held = hold_unclosed(case)
-    if not access.may_lead(actor, held):
-        raise Refused("Only the team lead corrects when a complaint reached us: every deadline hangs on it.")
+    if not access.judges(actor, held):
+        why = "Only the team lead or the council corrects when a complaint reached us, never of a case of their own"
+        raise Refused(f"{why}: every deadline hangs on it.")
     if held.historical:
         raise Refused("This case came in as history. Nothing is counted from its date.")
     _check(held, received_at, reason, now)

@@ -4,8 +4,11 @@ from typing import Any
 
 from django import template
 
+from cases.fitting import fitting
 from cases.forms.steps import forms_for
 from cases.forms.steps.base import StepForm
+from cases.queries import standing
+from cases.queries.case_page import Page
 
 register = template.Library()
 
@@ -20,6 +23,15 @@ def step_forms(panel: dict[str, Any]) -> dict[str, StepForm]:
 def row_form(forms: dict[str, StepForm], name: str, row: int) -> StepForm | None:
     """Return the form of one act for one row, or None where it is not possible."""
     return forms.get(f"{name}-{row}")
+
+
+@register.simple_tag
+def suggested(page: Page) -> dict[str, Any]:
+    """Return which gesture fits what the failure cost them, and why. No statements."""
+    seen = standing.pulse(page)
+    facts = {"broken": seen.promises_broken, "nth": page.sums["nth"], "silences": seen.silences_missed}
+    kind, why = fitting(severity=page.case.severity, **facts)
+    return {"kind": kind, "why": why, **facts}
 
 
 @register.filter

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cases import actions, assigning, editing, fast_lane, intake
+from cases import actions, assigning, editing, ending, fast_lane, intake, legal, receiving
 from cases.enums import ActionKind, DueKind, Severity, StepState
 from cases.models import CauseKind, Due, Escalation, Event, Step
 from cases.refusals import Refused
@@ -196,3 +196,22 @@ def test_intake_names_no_auditor_by_rule(client, owner, auditor):
             owner=auditor,
             now=NOON,
         )
+
+
+# Who judges
+
+
+def test_nobody_confirms_an_end_nor_moves_the_receipt_of_their_own_case(lead, owner):
+    case = builders.case(owner=lead, sensitive=True)
+    asked = ending.ask_lost(case=case, actor=owner, on=NOON.date(), reason="They wrote so", now=NOON)
+    acts = (
+        lambda: ending.confirm(ending=asked, actor=lead, now=THEN),
+        lambda: receiving.correct(case=case, actor=lead, received_at=NOON - HOUR, reason="By phone", now=THEN),
+        lambda: legal.unmark(case=case, actor=lead, reason="It is none", now=THEN),
+    )
+    for act in acts:
+        with pytest.raises(Refused, match="case of their own"):
+            act()
+    receiving.correct(case=case, actor=builders.user("chair"), received_at=NOON - HOUR, reason="By phone", now=THEN)
+    case.refresh_from_db()
+    assert case.received_at == NOON - HOUR
