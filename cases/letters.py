@@ -41,9 +41,14 @@ def pass_url(page: str, link: Pass) -> str:
     return f"{settings.PUBLIC_URL}/{page}/{{{{pass:{link.pk}}}}}/"
 
 
+def status_target(case: Case, contact: Contact) -> str:
+    """Return what a contact's status link opens, as a pass names it."""
+    return f"status-{case.pk}-{contact.pk}"
+
+
 def status_pass(*, case: Case, contact: Contact, now: datetime) -> Pass:
     """Return the link by which a contact follows a case: the one they have, a new one where it would soon expire."""
-    target = f"status-{case.pk}-{contact.pk}"
+    target = status_target(case, contact)
     known = Pass.objects.filter(purpose=Pass.Purpose.STATUS, target=target, revoked_at=None)
     found = known.filter(expires_at__gt=now + STATUS_RENEWED).order_by("-id").first()
     return found or passes.issue(purpose=Pass.Purpose.STATUS, target=target, now=now, lifetime=STATUS_LIFETIME)

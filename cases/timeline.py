@@ -32,6 +32,7 @@ class Kind(TextChoices):
     FAULT_SET = "fault_set"
     REMEDY_RECORDED = "remedy_recorded"
     CONFIRMER_CHANGED = "confirmer_changed"
+    CONTACT_ERASED = "contact_erased"
     RECEIVED_CHANGED = "received_changed"
     GAP_WRITTEN = "gap_written"
     DISCOVERY_ANSWERED = "discovery_answered"

@@ -66,6 +66,7 @@ def store(*, upload: UploadedFile, now: datetime) -> Blob:
     fresh = Blob(sha256=digest, size=upload.size, content_type=found.content_type, stored_at=now)
     _write(upload, fresh.path)
     Blob.objects.bulk_create([fresh], ignore_conflicts=True)
+    Blob.objects.filter(sha256=digest, erased_at__isnull=False).update(erased_at=None)
     return Blob.objects.get(sha256=digest)
 
 

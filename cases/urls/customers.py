@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import customers
+from cases.views import customers, erasing
 
 urlpatterns = [
     path("customers/", customers.listed, name="customers"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("customers/<int:pk>/marks/<int:mark>/", customers.take_mark_back, name="customer_mark"),
     path("customers/<int:pk>/people/new/", customers.new_contact, name="contact_new"),
     path("customers/<int:pk>/people/<int:contact>/", customers.contact, name="contact"),
+    path("customers/<int:pk>/people/<int:contact>/data/", erasing.shown, name="contact_data"),
+    path("customers/<int:pk>/people/<int:contact>/data/copy/", erasing.copied, name="contact_copy"),
+    path("customers/<int:pk>/people/<int:contact>/data/erase/", erasing.erased, name="contact_erase"),
 ]

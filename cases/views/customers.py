@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.text import clean
-from cases import access, customers, marks
+from cases import access, customers, erasure, marks
 from cases.enums import Tier
 from cases.forms.customers import ContactForm, CustomerForm, LinkForm, MarkForm
 from cases.forms.customers import written as plain
@@ -179,7 +179,7 @@ def contact(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
     """Change a person at a customer; the second of two savers is shown both versions."""
     _only_editors(request)
     row = access.customer_for(request.user, pk)
-    person = _contact(row, contact)
+    person = contact_of(row, contact)
     form = ContactForm(request.POST or None, contact=person, draft=f"contact-{contact}")
     if request.method == "POST" and form.is_valid():
         facts = {"contact": person, "fields": form.cleaned_data, "seen": form.cleaned_data["seen"]}
@@ -191,7 +191,8 @@ def contact(request: HttpRequest, pk: int, contact: int) -> HttpResponse:
     return _form(request, form, customer=row, is_contact=True, contact=person)
 
 
-def _contact(row: Customer, pk: int) -> Contact:
+def contact_of(row: Customer, pk: int) -> Contact:
+    """Return a person at a customer. Raise Http404 where there is none, or none any more."""
     person = Contact.objects.filter(pk=pk, customer=row, erased_at=None).first()
     if person is None:
         raise Http404
@@ -216,5 +217,6 @@ def _who(request: HttpRequest) -> dict[str, Any]:
 
 def _form(request: HttpRequest, form: Any, *, status: int = 0, **more: Any) -> HttpResponse:
     status = status or (422 if form.is_bound and form.errors else 200)
-    context = {"form": form, "nav": "customers", "now": timezone.now(), **more}
+    may = {"may_erase": erasure.may_erase(request.user)}
+    context = {"form": form, "nav": "customers", "now": timezone.now(), **may, **more}
     return render(request, "cases/customer_form.html", context, status=status)

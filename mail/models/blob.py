@@ -13,6 +13,7 @@ class Blob(models.Model):
     size = models.PositiveBigIntegerField(help_text="bytes")
     content_type = models.CharField(max_length=100)
     stored_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="the bytes were taken away on request")
 
     @property
     def path(self) -> Path:

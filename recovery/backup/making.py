@@ -14,9 +14,10 @@ from pathlib import Path
 
 from django.conf import settings
 
+from cases.erasure import ledger
 from recovery.backup import databases, sheet
 
-KEPT = ("secret_key",)
+KEPT = ("secret_key", ledger.NAME)
 
 
 def make(*, target: Path, now: datetime) -> sheet.Manifest:

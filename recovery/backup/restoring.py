@@ -5,6 +5,7 @@ import re
 import shutil
 import tarfile
 import tempfile
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 
 from django.conf import settings
@@ -12,7 +13,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from accounts.models import User
-from cases import verification
+from cases import erasure, verification
+from cases.erasure import ledger
 from mail.models import Blob
 from recovery.backup import databases, sheet
 from recovery.backup.making import KEPT
@@ -20,8 +22,10 @@ from recovery.backup.making import KEPT
 _PART = re.compile(r"[a-z_]+(\.[a-z0-9]+)?|files/[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{64}")
 
 
-def restore(*, source: Path, replace: bool) -> dict[str, int]:
+def restore(*, source: Path, replace: bool, now: datetime) -> dict[str, int]:
     """Put the backup `source` in place of this installation and return counts: cases, events, files, faults.
+
+    Whoever was erased since the backup was made is erased again.
 
     Programs of this installation must be stopped. Raise BackupRefused, with nothing touched, where the backup is
     damaged, from another kind of database, or would replace people and cases and `replace` is not given.
@@ -36,7 +40,8 @@ def restore(*, source: Path, replace: bool) -> dict[str, int]:
         databases.copy_in(Path(folder) / databases.PART[listed.engine])
         _put_files(Path(folder))
     call_command("migrate", interactive=False, verbosity=0)
-    return _counts()
+    forgotten = erasure.replay(now)
+    return {**_counts(), "forgotten": forgotten}
 
 
 def _unpacked(source: Path, folder: Path) -> sheet.Manifest:
@@ -82,8 +87,9 @@ def _is_lived_in() -> bool:
 
 
 def _put_files(folder: Path) -> None:
+    ledger.merge(folder / ledger.NAME)
     for name in KEPT:
-        if (part := folder / name).exists():
+        if name != ledger.NAME and (part := folder / name).exists():
             os.replace(part, settings.DATA_DIR / name)
     for part in (folder / "files").rglob("*"):
         home = settings.DATA_DIR / "files" / part.relative_to(folder / "files")
@@ -94,11 +100,11 @@ def _put_files(folder: Path) -> None:
 
 def _counts() -> dict[str, int]:
     cases = list(verification.every_case())
-    lost = sum(not blob.path.exists() for blob in Blob.objects.iterator())
+    lost = sum(not blob.path.exists() for blob in Blob.objects.filter(erased_at=None).iterator())
     return {
         "cases": len(cases),
         "events": verification.events_of(None),
-        "files": Blob.objects.count() - lost,
+        "files": Blob.objects.filter(erased_at=None).count() - lost,
         "lost": lost,
         "faults": sum(1 for _ in verification.faults(cases)),
     }

@@ -178,6 +178,9 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:customer_mark": CUSTOMERS,
     "cases:contact_new": CUSTOMERS,
     "cases:contact": CUSTOMERS,
+    "cases:contact_data": ADMINS,
+    "cases:contact_copy": ADMINS,
+    "cases:contact_erase": ADMINS,
     # Learnings; who enters results, checks and changes is a matter of each cause
     "cases:learnings": STAFF,
     "cases:cause": STAFF,

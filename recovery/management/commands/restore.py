@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
 
 from recovery import backup
 
@@ -24,10 +25,12 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, replace: bool, **_) -> None:
         """Restore and say what was found."""
         try:
-            found = backup.restore(source=file, replace=replace)
+            found = backup.restore(source=file, replace=replace, now=timezone.now())
         except backup.BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
         line = "{cases} cases, {events} events, {files} files, {faults} faults, {lost} files lost"
+        if found["forgotten"]:
+            line += ", {forgotten} erased again"
         self.stdout.write(line.format(**found))
         if found["faults"] or found["lost"]:
             raise SystemExit(1)

@@ -1,0 +1,86 @@
+"""Taking a person's letters, names and files away; the rows stay, so that counts and threads do."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from mail.models import Blob, Message, MessageState, Notice, Recipient
+
+UNSENT = (MessageState.QUEUED, MessageState.DEAD)
+GONE = "erased@invalid.example"
+SHORTEST_QUOTE = 12
+
+
+@dataclass(frozen=True)
+class Person:
+    """Whom to forget: address and name, what they said, and the paths and numbers of cases they had a part in."""
+
+    address: str
+    name: str
+    said: tuple[str, ...]
+    places: tuple[str, ...]
+    numbers: tuple[str, ...]
+
+
+def forget(*, person: Person, mark: str) -> int:
+    """Empty letters to a person and letters among colleagues that quote them; return the number of letters to them.
+
+    A letter to them that has not left is called back; one to a colleague leaves without their name and words.
+    """
+    to_them = Message.objects.filter(pk__in=list(_letters(person.address).values_list("pk", flat=True)))
+    to_them.filter(state__in=UNSENT).update(state=MessageState.WITHHELD)
+    gone = to_them.update(subject=mark, text=mark, html="", facts={}, error="")
+    if person.address:
+        Recipient.objects.filter(address__iexact=person.address).update(address=GONE, name="", error="")
+    secrets = tuple(text for text in (person.name, *person.said) if text)
+    about = Message.objects.filter(to_staff=True, facts__number__in=person.numbers)
+    about.filter(state=MessageState.SENT).update(text=mark, html="")
+    _blank(about, secrets, mark)
+    for place in person.places:
+        _blank(Notice.objects.filter(url__startswith=place), secrets, mark)
+    return gone
+
+
+def forget_files(blobs: Iterable[Blob], *, now: datetime) -> None:
+    """Take the bytes of these files off the disk; the rows stay and say when."""
+    for blob in blobs:
+        Blob.objects.filter(pk=blob.pk).update(erased_at=now)
+        blob.path.unlink(missing_ok=True)
+
+
+def to(address: str, threads: Sequence[int]) -> list[dict]:
+    """Return the letters to `address` in the conversations with these ids: when, about what, and the text."""
+    rows = _letters(address).filter(thread__in=threads).order_by("pk").values("sent_at", "subject", "text")
+    return [{**row, "sent_at": row["sent_at"].isoformat() if row["sent_at"] else None} for row in rows]
+
+
+def _letters(address: str) -> QuerySet[Message]:
+    if not address:
+        return Message.objects.none()
+    return Message.objects.filter(pk__in=Recipient.objects.filter(address__iexact=address).values("message"))
+
+
+def _blank(rows: QuerySet, secrets: Sequence[str], mark: str) -> None:
+    """Take names and quotes out of the facts of letters among colleagues and of lines under their bells."""
+    for row in rows.iterator():
+        blanked = _blanked(row.facts, secrets, mark)
+        if blanked != row.facts:
+            row.facts = blanked
+            row.save(update_fields=["facts"])
+
+
+def _blanked(value, secrets: Sequence[str], mark: str):
+    if isinstance(value, dict):
+        return {key: _blanked(item, secrets, mark) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_blanked(item, secrets, mark) for item in value]
+    if not isinstance(value, str):
+        return value
+    start = value.rstrip("… .")
+    if len(start) >= SHORTEST_QUOTE and any(secret.startswith(start) for secret in secrets):
+        return mark  # a quote cut short
+    for secret in secrets:
+        value = value.replace(secret, mark)
+    return value

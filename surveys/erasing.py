@@ -1,0 +1,34 @@
+"""What surveys hold of a person: their answers. Marks stay as figures, words go (promise S9)."""
+
+from cases.erasure import Holder
+from cases.models import Contact
+from surveys.models import Answer, ExtraAnswer, Invitation
+
+
+def words_of(contact: Contact) -> list[int]:
+    """Return the ids of what a person wrote in answers."""
+    answers = Answer.objects.filter(invitation__contact=contact)
+    extras = ExtraAnswer.objects.filter(answer__in=answers)
+    return [*answers.values_list("words", flat=True), *extras.values_list("words", flat=True)]
+
+
+def links_of(contact: Contact) -> list[int]:
+    """Return the ids of the survey links a person was given."""
+    return list(Invitation.objects.filter(contact=contact, link__isnull=False).values_list("link", flat=True))
+
+
+def rows_of(contact: Contact) -> list[dict]:
+    """Return a person's answers as plain values."""
+    answers = Answer.objects.filter(invitation__contact=contact).select_related("words", "invitation__case")
+    return [
+        {
+            "case": answer.invitation.case.number,
+            "sent_at": answer.sent_at.isoformat(timespec="seconds") if answer.sent_at else None,
+            "marks": answer.marks,
+            "text": answer.words.text if answer.words else "",
+        }
+        for answer in answers.order_by("pk")
+    ]
+
+
+SURVEYS = Holder("answers", words_of, links_of, rows_of)
