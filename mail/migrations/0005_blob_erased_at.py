@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mail', '0003_copies_and_enclosures'),
+        ('mail', '0004_inbound'),
     ]
 
     operations = [
