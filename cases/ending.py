@@ -155,7 +155,7 @@ def _ask(case: Case, actor: User, now: datetime, *, act: Outcome, entry=None, on
     ending = Ending.objects.create(
         case=case, act=act.value, entry=entry, on=on, words=words, asked_by=actor, asked_at=now
     )
-    lead = presence.first_present(presence.lead_of(case), case, now)
+    lead = _asked(case, actor, now)
     allowed = rules_of(case.policy_version_id).time("decision", case.severity)
     owner_id = lead.pk if lead else None
     deadlines.start(case=case, kind=DueKind.ENDING, ref=ending.pk, allowed=allowed, started_at=now, owner_id=owner_id)
@@ -172,6 +172,13 @@ def _ask(case: Case, actor: User, now: datetime, *, act: Outcome, entry=None, on
     if lead is not None:
         _write(case, ending, lead, "end_asked", now)
     return ending
+
+
+def _asked(case: Case, actor: User, now: datetime) -> User | None:
+    """Return who is asked to confirm: the lead, or the chair where the lead asked or owns the case."""
+    lead = presence.lead_of(case)
+    mine = lead is not None and lead.pk in (actor.pk, case.owner_id)
+    return presence.first_present(presence.chair() if mine else lead, case, now)
 
 
 def _hold(ending: Ending) -> tuple[Case, Ending]:

@@ -202,7 +202,7 @@ def test_intake_names_no_auditor_by_rule(client, owner, auditor):
 
 
 def test_nobody_confirms_an_end_nor_moves_the_receipt_of_their_own_case(lead, owner):
-    case = builders.case(owner=lead, sensitive=True)
+    case, chair = builders.case(owner=lead, sensitive=True), builders.user("chair")
     asked = ending.ask_lost(case=case, actor=owner, on=NOON.date(), reason="They wrote so", now=NOON)
     acts = (
         lambda: ending.confirm(ending=asked, actor=lead, now=THEN),
@@ -212,6 +212,7 @@ def test_nobody_confirms_an_end_nor_moves_the_receipt_of_their_own_case(lead, ow
     for act in acts:
         with pytest.raises(Refused, match="case of their own"):
             act()
-    receiving.correct(case=case, actor=builders.user("chair"), received_at=NOON - HOUR, reason="By phone", now=THEN)
+    assert Due.objects.get(case=case, kind=DueKind.ENDING).owner == chair
+    receiving.correct(case=case, actor=chair, received_at=NOON - HOUR, reason="By phone", now=THEN)
     case.refresh_from_db()
     assert case.received_at == NOON - HOUR
