@@ -1,4 +1,4 @@
-"""Quarters and weeks in the installation's zone."""
+"""Months, quarters, years, weeks and free stretches of days in the installation's zone."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -20,14 +20,61 @@ class Period:
 
 def quarter(now: datetime, zone: str) -> Period:
     """Return the calendar quarter this moment lies in."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    first = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1)
-    return Period(_midnight(first, zone), _midnight(_month_after(first, 3), zone))
+    return block(local_day(now, zone), 3, zone)
 
 
 def quarter_before(period: Period, zone: str) -> Period:
     """Return the quarter just before a quarter."""
-    return quarter(period.start - timedelta(hours=1), zone)
+    return block_before(period, 3, zone)
+
+
+def block(on: date, months: int, zone: str) -> Period:
+    """Return the month, quarter or year (1, 3 or 12 months) this day lies in."""
+    first = date(on.year, months * ((on.month - 1) // months) + 1, 1)
+    return Period(_midnight(first, zone), _midnight(_month_after(first, months), zone))
+
+
+def block_before(period: Period, months: int, zone: str) -> Period:
+    """Return the month, quarter or year just before one."""
+    return block(first_day(period, zone) - timedelta(days=1), months, zone)
+
+
+def stretch(first: date, last: date, zone: str) -> Period:
+    """Return the days from `first` to `last`, both included."""
+    return Period(_midnight(first, zone), _midnight(last + timedelta(days=1), zone))
+
+
+def stretch_before(period: Period, zone: str) -> Period:
+    """Return as many days just before a stretch."""
+    first, length = first_day(period, zone), last_day(period, zone) - first_day(period, zone)
+    return stretch(first - length - timedelta(days=1), first - timedelta(days=1), zone)
+
+
+def local_day(at: datetime, zone: str) -> date:
+    """Return the day it is in a zone at a moment."""
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+def first_day(period: Period, zone: str) -> date:
+    """Return the first day that belongs to a period."""
+    return local_day(period.start, zone)
+
+
+def last_day(period: Period, zone: str) -> date:
+    """Return the last day that belongs to a period."""
+    return local_day(period.end, zone) - timedelta(days=1)
+
+
+def parts(period: Period, zone: str) -> list[Period]:
+    """Cut a period into weeks from Monday, or into months where it is longer than 100 days; the ends may be shorter."""
+    days = (last_day(period, zone) - first_day(period, zone)).days + 1
+    cuts, at = [], first_day(period, zone)
+    while at <= last_day(period, zone):
+        after = _month_after(at.replace(day=1), 1) if days > 100 else at + WEEK - timedelta(days=at.weekday())
+        end = min(after - timedelta(days=1), last_day(period, zone))
+        cuts.append(stretch(at, end, zone))
+        at = after
+    return cuts
 
 
 def weeks(now: datetime, zone: str, count: int) -> list[Period]:

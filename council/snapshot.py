@@ -12,9 +12,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model
 
 from cases.models import Case, Chain, Due, Escalation, Event, Words
-from council.models import Decision, Undo
+from council.models import Decision, Tally, Undo
 
-LEFT_OUT = {Case, Chain, Decision, Event, Undo, Words}
+LEFT_OUT = {Case, Chain, Decision, Event, Tally, Undo, Words}
 Row = dict[str, Any]
 Picture = dict[str, dict[str, Row]]
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from council.views import acts, let_go, pages
+from council.views import acts, figures, let_go, pages
 
 app_name = "council"
 urlpatterns = [
@@ -16,4 +16,12 @@ urlpatterns = [
     path("council/let-go/RC-<int:pk>/", let_go.let_go, name="let_go"),
     path("council/ballots/<int:pk>/", let_go.ballot, name="ballot"),
     path("council/questions/<int:pk>/answer/", acts.answer, name="answer"),
+    path("council/figures/", figures.figures, name="figures"),
+    path("council/figures/side-by-side/", figures.side_by_side, name="side_by_side"),
+    path("council/figures/value/", figures.value, name="value"),
+    path("council/figures/causes/", figures.causes, name="causes"),
+    path("council/figures/do-the-repaired-hold/", figures.holding, name="holding"),
+    path("council/figures/do-the-repaired-hold/<slug:fate>/", figures.held_by, name="held_by"),
+    path("council/statements/<int:pk>/", figures.statement, name="statement"),
+    path("council/figures/<slug:slug>/cases/", figures.counted_rows, name="counted"),
 ]

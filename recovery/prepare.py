@@ -9,9 +9,11 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from accounts.models import User
 from cases import defaults
+from council.figures import tallying
 
 
 def make_ready(*, demonstration: bool) -> bool:
@@ -26,6 +28,7 @@ def make_ready(*, demonstration: bool) -> bool:
         defaults.install()
     if new and demonstration:
         call_command("seed_demo")
+        tallying.tally_due(timezone.now())  # else the figures would be empty for the first minute
     return new
 
 

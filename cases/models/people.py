@@ -1,5 +1,7 @@
 """Customers, the people there, and what they are worth to us."""
 
+from decimal import Decimal
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -120,6 +122,11 @@ class Rate(models.Model):
     class Meta:
         ordering = ["currency", "-on"]
         constraints = [models.UniqueConstraint(fields=["currency", "on"], name="rate_once_a_day")]
+
+    @property
+    def value(self) -> Decimal:
+        """What one unit is worth in the installation's currency."""
+        return Decimal(self.micros) / 1_000_000
 
 
 class Link(models.Model):

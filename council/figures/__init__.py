@@ -1,1 +1,1 @@
-"""Live figures over cases that are no imported history; each says how it is counted."""
+"""Figures over cases that are no imported history: each one predicate, counted from narrow tallies."""

@@ -34,14 +34,14 @@ class Chart:
 
 def draw(weeks: list[tuple[Period, int, int]], zone: str) -> Chart:
     """Lay out opened and confirmed by week in a box of WIDTH × HEIGHT."""
-    top = _ceiling(max((max(row[1:]) for row in weeks), default=0))
+    top = ceiling(max((max(row[1:]) for row in weeks), default=0))
     opened = [(_x(place, len(weeks)), _y(row[1], top)) for place, row in enumerate(weeks)]
     confirmed = [(_x(place, len(weeks)), _y(row[2], top)) for place, row in enumerate(weeks)]
     rules = [Label(LEFT - 8, _y(top * n // RULES, top), str(top * n // RULES)) for n in range(RULES + 1)]
     return Chart(_points(opened), _points(confirmed), rules, _months(weeks, zone), weeks)
 
 
-def _ceiling(most: int) -> int:
+def ceiling(most: int) -> int:
     """Return the next number that divides into three even rules."""
     step = 1
     while step * RULES < most:

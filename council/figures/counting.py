@@ -1,103 +1,120 @@
-"""Shares and medians over rounds. Pure: rows in, numbers out."""
+"""Counting measures: all of one source in one statement, with the same conditions as the lists behind them."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
-from cases.enums import Outcome
-from council import survival
-from council.figures.laps import Lap
+from django.db.models import Count, QuerySet, Sum
+
+from council.figures import sources
+from council.figures.asked import Asked
+from council.figures.measures import Kind, Measure, Source
 from council.periods import Period
 
+Counts = Mapping[str, int]
+
 
 @dataclass(frozen=True)
-class Share:
-    """So many of so many; `percent` is None where there is nothing to count."""
+class Reading:
+    """One measure over one period. `value` is in percent, points, marks or rows; None where nothing can be said."""
 
-    hits: int
-    of: int
+    measure: Measure
+    counts: Counts
+    marks: int = 0
 
     @property
-    def percent(self) -> int | None:
-        """Whole percent, or None."""
-        return round(100 * self.hits / self.of) if self.of else None
+    def of(self) -> int:
+        """How many rows the number rests on."""
+        return sum(self.counts[name] for name in self.measure.of or self.counts)
+
+    @property
+    def hits(self) -> int:
+        """How many of them count for it."""
+        return sum(self.counts[name] for name in self.measure.hits or self.counts)
+
+    @property
+    def exact(self) -> float | None:
+        """The number before rounding."""
+        if self.measure.kind == Kind.COUNT:
+            return self.hits
+        if self.measure.kind == Kind.MARK:
+            return self.marks / self.of if self.of else None
+        if not self.of:
+            return None
+        lost = sum(self.counts[name] for name in self.measure.against)
+        return 100 * (self.hits - lost) / self.of
+
+    @property
+    def value(self) -> int | float | None:
+        """The number as it is shown: whole percent and points, marks to a tenth."""
+        if self.exact is None:
+            return None
+        return round(self.exact, 1) if self.measure.kind == Kind.MARK else round(self.exact)
+
+    @property
+    def parts(self) -> list[tuple]:
+        """The parts with how many rows each has."""
+        return [(part, self.counts[part.slug]) for part in self.measure.parts]
+
+    @property
+    def is_good(self) -> bool | None:
+        """Tell whether the goal is met; None without a goal or a number."""
+        if self.measure.goal is None or self.value is None:
+            return None
+        return self.value <= self.measure.goal if self.measure.low_is_good else self.value >= self.measure.goal
 
 
-@dataclass(frozen=True)
-class Median:
-    """A median of seconds over `of` cases, `running` of them unfinished; None while not half are finished."""
-
-    seconds: float | None
-    of: int
-    running: int
+Key = tuple[str, Period]
+Wanted = tuple[Measure, Period]
 
 
-@dataclass(frozen=True)
-class Ends:
-    """How resolutions came about: by the customer's word, by silence, reopened since."""
-
-    by_word: Share
-    silent: Share
-    reopened: Share
+def pairs(measures: Iterable[Measure], spans: Iterable[Period]) -> list[Wanted]:
+    """Return each measure with each period."""
+    spans = list(spans)
+    return [(measure, span) for measure in measures for span in spans]
 
 
-def acknowledged_in_time(rows: Iterable[Lap], period: Period, now: datetime) -> Share:
-    """Return met ÷ (met + missed) over cases received in the period; unfinished past due is missed."""
-    verdicts = [_in_time(lap, now) for lap in rows if lap.is_first and lap.began_at in period]
-    return Share(verdicts.count(True), verdicts.count(True) + verdicts.count(False))
+def read(asked: Asked, given: Iterable[Wanted]) -> dict[Key, Reading]:
+    """Return measures over their periods, by the measure's slug and the period. One statement for each source."""
+    by_source: dict[Source, list[Wanted]] = defaultdict(list)
+    for measure, span in given:
+        by_source[measure.source].append((measure, span))
+    found: dict[Key, Reading] = {}
+    for source, wanted in by_source.items():
+        answers = _aggregate(sources.rows(asked, source), asked, wanted)
+        found |= {(measure.slug, span): answer for (measure, span), answer in zip(wanted, answers, strict=True)}
+    return found
 
 
-def _in_time(lap: Lap, now: datetime) -> bool | None:
-    if lap.acknowledge_by is None:
-        return None
-    if lap.missed_before:
-        return False
-    if lap.acknowledged_at is not None:
-        return lap.acknowledged_at <= lap.acknowledge_by
-    ended = min(now, lap.closed_at or now)
-    return False if lap.acknowledge_by < ended else None
+def _aggregate(rows: QuerySet, asked: Asked, wanted: list[Wanted]) -> list[Reading]:
+    columns = columns_of(asked, wanted)
+    answer = rows.order_by().aggregate(**columns)
+    return readings(wanted, answer)
 
 
-def time_to_confirmed(rows: Iterable[Lap], period: Period, now: datetime) -> Median:
-    """Return the median wall time from receipt to the customer's first yes, over cases received in the period.
-
-    Unfinished ones count as still running (Kaplan–Meier); silence accepted or another end cuts the time off.
-    """
-    cohort = [lap for lap in rows if lap.is_first and lap.began_at in period]
-    spans = [_span(lap, now) for lap in cohort]
-    return Median(survival.median(spans), len(spans), sum(lap.is_running for lap in cohort))
-
-
-def _span(lap: Lap, now: datetime) -> tuple[float, bool]:
-    end = lap.confirmed_at or lap.stopped_at(now)
-    return max(0.0, (end - lap.began_at).total_seconds()), lap.confirmed_at is not None
+def columns_of(asked: Asked, wanted: list[Wanted]) -> dict[str, Count | Sum]:
+    """Return what to aggregate for some measures, by names that `readings` knows."""
+    columns: dict[str, Count | Sum] = {}
+    for place, (measure, span) in enumerate(wanted):
+        for number, part in enumerate(measure.parts):
+            columns[f"n{place}_{number}"] = Count("pk", filter=measure.where(span, asked.now, part.slug))
+        if measure.kind == Kind.MARK:
+            columns[f"m{place}"] = Sum(measure.column, filter=measure.over(span, asked.now))
+    return columns
 
 
-def ends(rows: Iterable[Lap], period: Period) -> Ends:
-    """Return the shares of resolutions in the period; a final answer the customer did not agree to counts below."""
-    rows = list(rows)
-    resolved = [lap for lap in rows if lap.resolved_at in period]
-    refused = [lap for lap in rows if _not_agreed(lap) and lap.closed_at in period]
-    of = len(resolved) + len(refused)
-    return Ends(
-        by_word=Share(sum(not lap.silent for lap in resolved), of),
-        silent=Share(sum(lap.silent for lap in resolved), of),
-        reopened=Share(sum(lap.rounds > lap.number for lap in resolved), len(resolved)),
-    )
-
-
-def _not_agreed(lap: Lap) -> bool:
-    return lap.outcome == Outcome.NOT_AGREED and lap.number == lap.rounds
-
-
-def by_week(rows: Iterable[Lap], weeks: list[Period]) -> list[tuple[Period, int, int]]:
-    """Return for each week how many cases were received and how many rounds the customers confirmed."""
-    rows = list(rows)
+def readings(wanted: list[Wanted], answer: Mapping) -> list[Reading]:
+    """Return the measures from an answer to `columns_of`."""
     return [
-        (
-            week,
-            sum(lap.is_first and lap.began_at in week for lap in rows),
-            sum(lap.confirmed_at in week for lap in rows),
+        Reading(
+            measure,
+            {part.slug: answer[f"n{place}_{number}"] for number, part in enumerate(measure.parts)},
+            answer.get(f"m{place}") or 0,
         )
-        for week in weeks
+        for place, (measure, _) in enumerate(wanted)
     ]
+
+
+def listed(asked: Asked, measure: Measure, part: str = "") -> QuerySet:
+    """Return exactly the rows a measure counts, or those of one part. Raise KeyError for no part of it."""
+    return sources.rows(asked, measure.source).filter(measure.where(asked.period, asked.now, part))

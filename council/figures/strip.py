@@ -1,86 +1,94 @@
-"""The six figures above the docket."""
+"""The six figures above the docket, the chart and the causes beside it: the same measures as on their own pages."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
-from django.db.models import Avg, Count, Max, QuerySet
-
-from cases.models import Case
-from council import periods
-from council.figures import causes, chart, counting
-from council.figures.laps import Lap, laps
-from surveys.models import Answer, SurveyVerdict
+from accounts.models import User
+from council import periods, survival
+from council.figures import catalogue, chart, counting, pareto, value
+from council.figures.about_cases import CONFIRMED, ENDINGS, RECEIVED, REOPENED, received
+from council.figures.asked import Asked, usual
+from council.figures.counting import Reading
+from council.figures.medians import SECOND, Median
+from council.figures.value import AT_STAKE, Worth
 
 WEEKS = 12
-
-
-@dataclass(frozen=True)
-class AtStake:
-    """What open cases put at stake in the home currency, a customer counted once; and how many cases these are."""
-
-    amount: int
-    cases: int
-    unknown: int
-
-
-@dataclass(frozen=True)
-class Mean:
-    """A mean mark over so many answers; None without any."""
-
-    mark: float | None
-    of: int
+RECENT_DAYS = 90
 
 
 @dataclass(frozen=True)
 class Strip:
     """Everything the head and the right column of the council's page show."""
 
-    at_stake: AtStake
-    acknowledged: counting.Share
-    confirmed: counting.Median
-    confirmed_before: counting.Median
-    ends: counting.Ends
-    recurred: counting.Share
-    heard: Mean
+    asked: Asked
+    at_stake: Worth
+    acknowledged: Reading
+    confirmed: Median
+    confirmed_before: Median
+    ends: Reading
+    reopened: Reading
+    recurred: Reading
+    heard: Reading
     chart: chart.Chart
-    weights: list[causes.Weight]
+    causes_asked: list[tuple[pareto.Bar, Asked]]
     first_two: int | None
 
+    @property
+    def silent_percent(self) -> int | None:
+        """How many percent of what ended was a silence accepted."""
+        return round(100 * self.ends.counts["silent"] / self.ends.of) if self.ends.of else None
 
-def strip(cases: QuerySet[Case], now: datetime) -> Strip:
-    """Return the live figures over the given cases, imported history left out. Four statements."""
-    zone = settings.HOME_ZONE
-    present = periods.quarter(now, zone)
-    before = periods.quarter_before(present, zone)
-    weeks = periods.weeks(now, zone, WEEKS)
-    rows: list[Lap] = laps(cases, min(before.start, weeks[0].start))
-    hits = causes.struck(cases, now)
-    bars = causes.weights(hits, now)
+
+def strip(reader: User, now: datetime) -> Strip:
+    """Return the figures of this quarter as far as the reader may count them. Four statements."""
+    asked = usual(reader, now)
+    weeks = periods.weeks(now, asked.zone, WEEKS)
+    measures = (catalogue.IN_TIME[0], ENDINGS, REOPENED, catalogue.HEARD)
+    others = counting.pairs(measures, [asked.period]) + counting.pairs((RECEIVED, CONFIRMED), weeks)
+    worth, read = value.worths_and_counts(asked, [(AT_STAKE, asked.period)], others)
+    recurred = catalogue.RECURRENCE[0]
+    lately = recent(asked)
+    bars = pareto.bars(lately)
+    now_median, before = until_right(asked)
     return Strip(
-        at_stake=at_stake(cases),
-        acknowledged=counting.acknowledged_in_time(rows, present, now),
-        confirmed=counting.time_to_confirmed(rows, present, now),
-        confirmed_before=counting.time_to_confirmed(rows, before, now),
-        ends=counting.ends(rows, present),
-        recurred=causes.recurred(hits, now),
-        heard=heard(cases, present),
-        chart=chart.draw(counting.by_week(rows, weeks), zone),
-        weights=bars[: causes.SHOWN],
-        first_two=causes.first_two(bars),
+        asked=asked,
+        at_stake=worth[AT_STAKE.slug, "all", asked.period],
+        acknowledged=read[measures[0].slug, asked.period],
+        confirmed=now_median,
+        confirmed_before=before,
+        ends=read[ENDINGS.slug, asked.period],
+        reopened=read[REOPENED.slug, asked.period],
+        recurred=counting.read(asked, [(recurred, asked.period)])[recurred.slug, asked.period],
+        heard=read[catalogue.HEARD.slug, asked.period],
+        chart=chart.draw([_week(read, week) for week in weeks], asked.zone),
+        causes_asked=[(bar, lately.with_filter(**dict([bar.filter]))) for bar in bars[: pareto.SHOWN]],
+        first_two=bars[1].so_far if len(bars) > 2 else None,
     )
 
 
-def at_stake(cases: QuerySet[Case]) -> AtStake:
-    """Return what open cases put at stake. One statement."""
-    rows = cases.live().open().order_by().values("customer").annotate(top=Max("home_stake"), count=Count("pk"))
-    found = list(rows.values_list("top", "count"))
-    return AtStake(sum(top for top, _ in found), sum(n for _, n in found), sum(not top for top, _ in found))
+def recent(asked: Asked) -> Asked:
+    """Return the same question about the last 90 days."""
+    first = periods.local_day(asked.now - (RECENT_DAYS - 1) * periods.WEEK / 7, asked.zone)
+    return asked.about(periods.stretch(first, asked.today, asked.zone))
 
 
-def heard(cases: QuerySet[Case], period: periods.Period) -> Mean:
-    """Return the mean of "felt heard and taken seriously" over answers of the period. One statement."""
-    rows = Answer.objects.filter(invitation__case__in=cases.live(), heard__isnull=False)
-    rows = rows.exclude(verdict=SurveyVerdict.HELD).filter(kept_at__gte=period.start, kept_at__lt=period.end)
-    found = rows.aggregate(mark=Avg("heard"), of=Count("pk"))
-    return Mean(found["mark"], found["of"])
+def until_right(asked: Asked) -> tuple[Median, Median]:
+    """Return the median time on their clock until they confirmed, now and before. One statement."""
+    cohort = received(asked.period, asked.now) | received(asked.before, asked.now)
+    rows = asked.tallies().filter(cohort, right_by__isnull=False).order_by()
+    found = list(rows.values_list("began_at", "right_wall", "right_at", "right_end"))
+    return _median(asked, found, asked.period), _median(asked, found, asked.before)
+
+
+def _median(asked: Asked, rows: list[tuple], period: periods.Period) -> Median:
+    mine = [row for row in rows if row[0] in period]
+    running = sum(at is None and end is None for _, _, at, end in mine)
+    spans = [
+        ((asked.now - began) // SECOND if at is None and end is None else wall, at is not None)
+        for began, wall, at, end in mine
+    ]
+    return Median(survival.median(spans), len(mine), running)
+
+
+def _week(read: dict, week: periods.Period) -> tuple[periods.Period, int, int]:
+    return week, read[RECEIVED.slug, week].hits, read[CONFIRMED.slug, week].hits

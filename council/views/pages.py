@@ -34,7 +34,7 @@ def docket(request: HttpRequest) -> HttpResponse:
         "total": total,
         "bench": members,
         "undos": undoing.open_to(request.user, now) if request.user.on_council else [],
-        "figures": strip(access.visible_to(request.user), now),
+        "figures": strip(request.user, now),
         "review": review.unseen(request.user) if request.user.has_role(*access.SEES_ALL) else None,
         **_about(now),
     }

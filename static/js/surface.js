@@ -1,6 +1,7 @@
 // What opens and closes: dialogs, menus. Without this file links lead to pages and <details> still open.
 // data-opens="id" opens that dialog, data-closes shuts the one it sits in; a fragment swapped into a
 // dialog by htmx opens it; a menu shuts on Escape, on a click elsewhere and when focus leaves it.
+// data-prints prints the page.
 
 const open = (dialog) => {
   if (!dialog || dialog.open) return;
@@ -19,6 +20,7 @@ document.addEventListener("click", (event) => {
     }
     return;
   }
+  if (event.target.closest("[data-prints]")) window.print();
   if (event.target.closest("[data-closes]")) event.target.closest("dialog")?.close();
   if (event.target.matches("dialog")) {
     const area = event.target.getBoundingClientRect();

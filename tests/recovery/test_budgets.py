@@ -31,6 +31,10 @@ HOUR = timedelta(hours=1)
 LATER = making.LEAVES + 2 * making.DAY
 TABS = ("timeline", "discovery", "facts", "promises", "actions", "files")
 LIST, PAGE = 8, 14
+FIGURES = (
+    "", "side-by-side/", "side-by-side/?by=owner", "value/", "causes/", "do-the-repaired-hold/", "right-time/cases/",
+    "told-in-time/cases/?part=met", "at-stake/cases/", "promises/cases/", "recurred-90/cases/",
+)  # fmt: skip
 # PostgreSQL first asks how common a word is, then takes one of two roads: a constant, whatever the number of rows.
 SEARCH = 10
 SAMPLE = Path(__file__).parents[3] / "shared" / "data" / "cfpb-sample.csv"
@@ -66,6 +70,8 @@ def budgets(case: Case) -> dict[str, int]:
         **{f"{page}?tab={tab}": PAGE for tab in TABS},
         **{f"{page}?step={step}": PAGE for step in range(1, 10)},
         "/council/": PAGE,
+        **{f"/council/figures/{page}": PAGE for page in FIGURES},
+        f"/council/statements/{case.customer_id}/": PAGE,
         "/council/log/": LIST,
         "/surveys/": LIST,
         "/customers/": LIST,
