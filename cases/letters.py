@@ -60,6 +60,11 @@ def _standing(case: Case, contact: Contact, now: datetime) -> dict[str, Any]:
     return {"seam": seam_of(case), "status_url": pass_url("status", link)}
 
 
+def unmade_status_url() -> str:
+    """Return what stands for the address of a status page in a letter that is only looked at."""
+    return f"{settings.PUBLIC_URL}/status/{{{{pass:0}}}}/"
+
+
 def seam_of(case: Case) -> list[str]:
     """Return the states of the steps a customer follows, in their order."""
     return [state for number, (state, _) in enumerate(case.seam, 1) if number in SHOWN_TO_THEM]

@@ -78,6 +78,8 @@ class Kind(TextChoices):
     LETTER_BOUNCED = "letter_bounced"
     AUTO_ANSWERED = "auto_answered"
     MESSAGE_MARKED = "message_marked"
+    LETTER_RETRIED = "letter_retried"
+    LETTER_LEFT = "letter_left"
     RESOLVED = "resolved"
     CLOSED = "closed"
     REOPENED = "reopened"

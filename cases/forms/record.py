@@ -93,23 +93,25 @@ def files_field(label: str = "Files", *, required: bool = False, help_text: str 
 
 
 class EntryForm(RecordForm):
-    """What passed between us and them: an e-mail, a call, a meeting, a posted letter; or a note among ourselves."""
+    """What passed between us and them: a call, a meeting, a posted letter, an e-mail of theirs; or a note among us.
+
+    An e-mail of ours is a `LetterForm`.
+    """
 
     SIDES = {
-        EntryKind.EMAIL: ((Side.OURS, "Send it from here"), (Side.THEIRS, "They wrote to us")),
         EntryKind.LETTER: ((Side.OURS, "We posted it"), (Side.THEIRS, "They posted it")),
         EntryKind.CALL: ((Side.OURS, "We called"), (Side.THEIRS, "They called")),
         EntryKind.MEETING: ((Side.OURS, "We went to them"), (Side.THEIRS, "They came to us")),
     }
     BUTTONS = {
-        EntryKind.EMAIL: "Send the e-mail",
+        EntryKind.EMAIL: "Log their e-mail",
         EntryKind.CALL: "Log the call",
         EntryKind.MEETING: "Log the meeting",
         EntryKind.LETTER: "Log the letter",
         EntryKind.NOTE: "Leave the note",
     }
     TEXTS = {
-        EntryKind.EMAIL: "Words",
+        EntryKind.EMAIL: "What they wrote",
         EntryKind.LETTER: "What it says",
         EntryKind.NOTE: "Note for colleagues",
     }
@@ -118,38 +120,33 @@ class EntryForm(RecordForm):
         super().__init__(*args, auto_id="entry_%s", **kwargs)
         self.kind = EntryKind(kind)
         self.button = self.BUTTONS[self.kind]
+        self.opens = "theirs" if self.kind == EntryKind.EMAIL else self.kind.value
         if self.kind != EntryKind.NOTE:
             self._add_other_side(contacts)
         if self.kind in (EntryKind.CALL, EntryKind.MEETING):
             self.fields["minutes"] = forms.IntegerField(label="Minutes", min_value=1, max_value=1440, required=False)
-        if self.kind == EntryKind.EMAIL:
-            ours = self.data.get("side") != Side.THEIRS
-            self.fields["subject"] = line("Subject", required=ours, missing="Write what the e-mail is about.")
         self.fields["text"] = words(self.TEXTS.get(self.kind, "What was said"), rows=5)
-        self.fields["files"] = files_field(help_text=self._about_files())
-        self.fields["kind"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=self.kind)
+        self.fields["files"] = files_field()
+        self.fields["kind"] = forms.CharField(widget=forms.HiddenInput, required=False, initial=self.opens)
         if not self.is_bound:
             self.fields["text"].widget.attrs["autofocus"] = True
 
     def _add_other_side(self, contacts: Iterable[Any]) -> None:
-        self.fields["side"] = choice("Whose word", self.SIDES[self.kind], initial=Side.OURS)
-        self.fields["contact"] = PickField(label="With whom", rows=contacts)
-        hint = "Only for an e-mail of theirs." if self.kind == EntryKind.EMAIL else "Empty means just now."
-        self.fields["at"] = MomentField(label="When", required=False, help_text=hint)
+        theirs = self.kind == EntryKind.EMAIL
+        if not theirs:
+            self.fields["side"] = choice("Whose word", self.SIDES[self.kind], initial=Side.OURS)
+        self.fields["contact"] = PickField(label="Who wrote" if theirs else "With whom", rows=contacts)
+        self.fields["at"] = MomentField(label="When", required=False, help_text="Empty means just now.")
+        if theirs:
+            return
         self.fields["promise"] = line("What you promise in it", required=False)
         self.fields["promise_due_at"] = MomentField(label="By when", required=False)
-
-    def _about_files(self) -> str:
-        if self.kind == EntryKind.EMAIL:
-            return "They are kept on the case; they do not travel with the e-mail."
-        return ""
 
     def rows(self) -> list[Any]:
         """Who and when side by side, then the words."""
         top = [name for name in ("contact", "at", "minutes") if name in self.fields]
         sides = ["side"] if "side" in self.fields else []
-        rest = [name for name in ("subject", "text") if name in self.fields]
-        return ["kind", *sides, *([Row(*top)] if top else []), *rest, *self._promise(), "files"]
+        return ["kind", *sides, *([Row(*top)] if top else []), "text", *self._promise(), "files"]
 
     def _promise(self) -> list[Any]:
         """A promise made in it, folded away until there is one; a script can take it from the words."""
@@ -162,12 +159,10 @@ class EntryForm(RecordForm):
         return [HTML(head.format(" open" if is_open else "")), *fields, HTML("</details>")]
 
     def clean(self) -> dict[str, Any]:
-        """An e-mail of ours leaves now, whatever moment was typed."""
+        """An e-mail written down here is one of theirs."""
         values = super().clean()
         values.pop("kind", None)
-        if self.kind == EntryKind.EMAIL and values.get("side") == Side.OURS:
-            values["at"] = None
-        return values
+        return {**values, "side": Side.THEIRS} if self.kind == EntryKind.EMAIL else values
 
 
 class FactForm(RecordForm):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, Value
+from django.db.models import Q, QuerySet, Value
 
 from accounts.models import Role, User
 from cases import access
@@ -68,7 +68,10 @@ class Stand:
 
 @dataclass
 class Page:
-    """One case as its page needs it. `steps` are those that count, by number; `sums` come from `pulse.sums_of`."""
+    """One case as its page needs it. `steps` are those that count, by number; `sums` come from `pulse.sums_of`.
+
+    `beside` are rows read together with the people: see `cases.queries.composer`.
+    """
 
     case: Case
     user: User
@@ -77,6 +80,7 @@ class Page:
     steps: dict[int, Stand]
     sums: dict[str, Any]
     people: list[Person] = field(default_factory=list)
+    beside: list[tuple] = field(default_factory=list)
 
     @property
     def current(self) -> int:
@@ -87,6 +91,16 @@ class Page:
     def words(self) -> dict[str, str]:
         """The single texts of the case by part; empty where nothing was written."""
         return {part: self.sums[f"word_{part}"] or "" for part in PARTS}
+
+    @property
+    def leaving(self) -> list[dict[str, Any]]:
+        """Letters sent off that can still be taken back, or that were held, the first to leave first."""
+        return sorted((pulse.parsed(row) for row in self.sums["list_leaving"]), key=lambda row: row["leaves_at"])
+
+    @property
+    def dead(self) -> list[dict[str, Any]]:
+        """Letters to them that could not be delivered, newest first."""
+        return sorted((pulse.parsed(row) for row in self.sums["list_dead"]), key=lambda row: -row["pk"])
 
     @property
     def counts(self) -> dict[str, int]:
@@ -146,13 +160,25 @@ def steps_of(sums: dict[str, Any]) -> dict[int, Stand]:
 
 def people_of(case: Case, *, user_ids: Iterable[int] = (), everybody: bool = False) -> list[Person]:
     """Return the customer's people and the colleagues named by id, or all who work here; by name. One statement."""
+    return people_and(case, (), user_ids=user_ids, everybody=everybody)[0]
+
+
+def people_and(
+    case: Case, others: Iterable[QuerySet], *, user_ids: Iterable[int] = (), everybody: bool = False
+) -> tuple[list[Person], list[tuple]]:
+    """Return the people, and the rows of `others` with the same six columns, in the same statement."""
     staff = User.objects.filter(_wanted(user_ids, everybody)).order_by()
     theirs = Contact.objects.filter(customer=case.customer_id).order_by()
     rows = staff.values_list(Value(1), "pk", "name", "title", "level", "email").union(
-        theirs.values_list(Value(0), "pk", "name", "title", "level", "email"), all=True
+        theirs.values_list(Value(0), "pk", "name", "title", "level", "email"), *others, all=True
     )
-    found = (Person(bool(staff), pk, name, title, level, bool(email)) for staff, pk, name, title, level, email in rows)
-    return sorted(found, key=lambda person: (person.name.casefold(), person.pk))
+    found, beside = [], []
+    for row in rows:
+        (found if row[0] in (0, 1) else beside).append(row)
+    people = (
+        Person(bool(staff), pk, name, title, level, bool(email)) for staff, pk, name, title, level, email in found
+    )
+    return sorted(people, key=lambda person: (person.name.casefold(), person.pk)), beside
 
 
 def _wanted(user_ids: Iterable[int], everybody: bool) -> Q:

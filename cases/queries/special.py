@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Aggregate, JSONField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import User
 from cases import access
 from cases.enums import ClearanceKind, ClearanceState, EndingState
-from cases.models import Case, CaseReader, Clearance, Ending, Relation
+from cases.models import Case, CaseReader, Clearance, Ending, Outgoing, Relation
 from cases.queries.sums import first_of
+from mail.models import Message, MessageState
 
 RELATED, BECAME, FROM, ABSORBED = "related", "split_into", "split_from", "absorbed"
 
@@ -40,6 +42,23 @@ def parts() -> dict[str, Any]:
         ),
         "list_naming": _list(
             Relation.objects.filter(to_case=OuterRef("pk")), "to_case", pk="from_case_id", kind="kind"
+        ),
+        "list_leaving": _list(
+            Outgoing.objects.filter(case=here),
+            "case",
+            pk="pk",
+            who="author__name",
+            to="contact__name",
+            leaves_at="leaves_at",
+            held_why="held_why",
+        ),
+        "list_dead": _list(
+            Message.objects.filter(thread=OuterRef("thread"), state=MessageState.DEAD, to_staff=False),
+            "thread",
+            pk="pk",
+            why="error",
+            to=KT("facts__name"),
+            written_at="queued_at",
         ),
         "list_absorbed": _list(Case.objects.filter(merged_into=here), "merged_into", pk="pk"),
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import case, change, clocks, record
+from cases.views import case, change, clocks, letters, record
 
 urlpatterns = [
     path("cases/RC-<int:pk>/", case.case, name="case"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("cases/RC-<int:pk>/print/", case.printed, name="print"),
     path("cases/RC-<int:pk>/8d/", case.eight_d, name="eight_d"),
     path("cases/RC-<int:pk>/change/<slug:what>/", change.change, name="change"),
+    path("cases/RC-<int:pk>/write/email/", letters.compose, name="letter"),
+    path("cases/RC-<int:pk>/write/email/preview/", letters.preview, name="letter_preview"),
+    path("cases/RC-<int:pk>/leaving/<int:outgoing_pk>/", letters.leaving, name="leaving"),
+    path("cases/RC-<int:pk>/letters/<int:message>/", letters.again, name="letter_again"),
     path("cases/RC-<int:pk>/write/<slug:kind>/", record.entry, name="entry"),
     path("cases/RC-<int:pk>/facts/", record.add_fact, name="facts"),
     path("cases/RC-<int:pk>/facts/<int:fact>/", record.verify_fact, name="fact"),

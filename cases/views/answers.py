@@ -5,19 +5,22 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import drafts
 from cases import discovery
 from cases.enums import EntryKind
 from cases.models import Case
 from cases.queries import case_page, standing
+from cases.queries import composer as queries
 from cases.refusals import Refused
 from cases.views import tabs
 from cases.views.case import show
-from cases.views.doors import back
+from cases.views.doors import SeeOther, back
 from cases.wording import plain_sentence
 
 
@@ -54,7 +57,25 @@ def composer(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         request.GET["write"] = kind
         return show(request, pk, tab="timeline")
     page = case_page.read(request.user, pk, now=timezone.now())
-    page.people = case_page.people_of(page.case)
+    texts = queries.parts(page.case, queries.language_of(page.case))
+    page.people, page.beside = case_page.people_and(page.case, texts)
     draft = drafts.draft_of(request.user, case_page.draft_key(page.case, "entry"))
-    form = tabs.entry_form(page, EntryKind(kind), draft)
-    return render(request, "cases/_composer.html", {"page": page, "case": page.case, "entry_form": form})
+    return _fragment(request, page, tabs.entry_form(page, kind, draft))
+
+
+def shown_composer(request: HttpRequest, pk: int, form: Form, *, status: int = 200) -> HttpResponse:
+    """Show the composer with a form that was sent, in place or on the whole page."""
+    if not request.htmx:
+        return show(request, pk, record={"entry": form}, tab="timeline", status=status)
+    return _fragment(request, case_page.read(request.user, pk, now=timezone.now()), form, status=status)
+
+
+def to_composer(request: HttpRequest, case: Case) -> HttpResponse:
+    """Lead to the open composer of a letter."""
+    url = f"{case.get_absolute_url()}?write={EntryKind.EMAIL}#composer"
+    return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
+
+
+def _fragment(request: HttpRequest, page: case_page.Page, form: Form, *, status: int = 200) -> HttpResponse:
+    context = {"page": page, "case": page.case, "entry_form": form}
+    return render(request, "cases/_composer.html", context, status=status)

@@ -18,32 +18,33 @@ from cases.queries.case_page import SELECT, draft_key
 from cases.views import answers
 from cases.views.case import show
 from cases.views.doors import back, case_to_work, took
-from cases.views.tabs import entry_url
+from cases.views.tabs import KINDS, entry_url
 from mail import blobs
 
 
 @require_http_methods(["GET", "POST"])
 def entry(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    """Open the composer for one kind of entry; or write the entry down, an e-mail of ours being sent."""
+    """Open the composer for one kind of entry, or write the entry down."""
     case = case_to_work(request, pk)
-    if kind not in EntryKind.values:
+    if kind not in KINDS:
         return back(request, case)
     if request.method == "GET":
         return answers.composer(request, pk, kind)
     people = Contact.objects.filter(customer=case.customer_id, erased_at=None)
     key = draft_key(case, "entry")
-    form = EntryForm(request.POST, request.FILES, kind=kind, contacts=people, action=entry_url(case, kind), draft=key)
-    if form.is_valid() and took(form, _add_entry, case=case, actor=request.user, kind=kind, form=form):
+    about = {"kind": KINDS[kind], "contacts": people, "action": entry_url(case, kind), "draft": key}
+    form = EntryForm(request.POST, request.FILES, **about)
+    if form.is_valid() and took(form, _add_entry, case=case, actor=request.user, kind=KINDS[kind], form=form):
         drafts.drop(user=request.user, key=key)
         return back(request, case.merged_into or case, place="timeline")
     return show(request, pk, record={"entry": form}, tab="timeline", status=422)
 
 
-def _add_entry(*, case: Case, actor: User, kind: str, form: EntryForm) -> None:
+def _add_entry(*, case: Case, actor: User, kind: EntryKind, form: EntryForm) -> None:
     now = timezone.now()
     given = {name: value for name, value in form.cleaned_data.items() if name != "files"}
     stored = _store(form.cleaned_data["files"], now)
-    entries.add_entry(case=case, actor=actor, kind=EntryKind(kind), now=now, files=stored, **given)
+    entries.add_entry(case=case, actor=actor, kind=kind, now=now, files=stored, **given)
 
 
 def _store(uploads, now) -> list:

@@ -10,11 +10,17 @@ from django.urls import reverse
 
 from cases import discovery, promise_moves
 from cases.enums import DiscoveryAnswer, EntryKind, Side
+from cases.forms.letter import LetterForm, kept
 from cases.forms.record import ActionForm, CommitmentForm, EntryForm, FactForm, FilesForm, GapForm, RecordForm
 from cases.models import Case, Promise
-from cases.queries import record, standing
-from cases.queries.case_page import Page, draft_key, people_of
+from cases.queries import composer, record, standing
+from cases.queries.case_page import Page, draft_key, people_and, people_of
+from cases.views import letter_desk
 from cases.wording import plain_sentence
+
+# What is written down by which address; an e-mail of ours is sent from its own.
+KINDS = {kind.value: kind for kind in EntryKind if kind != EntryKind.EMAIL} | {"theirs": EntryKind.EMAIL}
+WRITES = (EntryKind.EMAIL.value, *KINDS)
 
 
 @dataclass(frozen=True)
@@ -64,22 +70,26 @@ WHERE = {"fact": "facts", "gap": "gap", "promise": "promises", "action": "action
 
 
 def _timeline(page: Page, given: Given) -> dict[str, Any]:
-    before = given.asked.get("before", "")
-    found = _events(page, before=int(before) if before.isdecimal() and len(before) < 10 else None)
     draft = given.drafts.get(draft_key(page.case, "entry"), {})
-    kind = given.asked.get("write") or draft.get("kind", "")
+    kind = given.asked.get("write") or str(draft.get("kind", ""))
+    found = _events(page, before=_number(given.asked.get("before", "")), writes=kind == EntryKind.EMAIL)
     form = given.bound.get("entry")
-    if form is None and page.rights.work and kind in EntryKind.values:
+    if form is None and page.rights.work and kind in WRITES:
         said = [one for one in reversed(found["events"]) if one.unconfirmed] if "confirm" in given.asked else []
-        form = entry_form(page, EntryKind(kind), draft, confirming=said)
+        form = entry_form(page, kind, draft, confirming=said)
     return {**found, "entry_form": form}
 
 
-def _events(page: Page, *, before: int | None, most: int = record.PAGE) -> dict[str, Any]:
+def _number(asked: str) -> int | None:
+    return int(asked) if asked.isdecimal() and len(asked) < 10 else None
+
+
+def _events(page: Page, *, before: int | None, writes: bool = False, most: int = record.PAGE) -> dict[str, Any]:
     last_letter_at = page.sums["last_letter_at"]
     events, older = record.happened(page.case, before=before, last_letter_at=last_letter_at, most=most)
     named = {pk for one in events for pk in one.user_ids()}
-    page.people = people_of(page.case, user_ids=named)
+    beside = composer.parts(page.case, composer.language_of(page.case)) if writes else ()
+    page.people, page.beside = people_and(page.case, beside, user_ids=named)
     names = {person.pk: person.name for person in page.staff}
     contacts = {person.pk: person.name for person in page.contacts}
     for one in events:
@@ -88,18 +98,32 @@ def _events(page: Page, *, before: int | None, most: int = record.PAGE) -> dict[
 
 
 def entry_form(
-    page: Page, kind: EntryKind, draft: dict[str, Any], *, confirming: Iterable[record.Happened] = ()
-) -> EntryForm:
+    page: Page, kind: str, draft: dict[str, Any], *, confirming: Iterable[record.Happened] = ()
+) -> EntryForm | LetterForm:
     """Return the composer for one kind of entry, with what was typed before, or what was said to be confirmed."""
-    initial = {"contact": page.case.confirmer_id, "subject": page.case.title, **draft}
+    initial = kept(draft)
     if confirming:
         initial["text"] = render_to_string("cases/confirming.txt", {"said": confirming, "now": page.now}).strip()
+    if kind == EntryKind.EMAIL:
+        return _letter_form(page, initial)
     return EntryForm(
-        kind=kind,
+        kind=KINDS[kind],
         contacts=page.contacts,
         action=entry_url(page.case, kind),
         draft=draft_key(page.case, "entry"),
-        initial={**initial, "kind": kind},
+        initial={"contact": page.case.confirmer_id, **initial, "kind": kind},
+    )
+
+
+def _letter_form(page: Page, typed: dict[str, Any]) -> LetterForm:
+    return letter_desk.letter_form(
+        case=page.case,
+        people=page.people,
+        contact=page.case.confirmer,
+        desk=composer.from_rows(page.beside, page.case),
+        action=url("letter", page.case),
+        now=page.now,
+        typed=typed,
     )
 
 

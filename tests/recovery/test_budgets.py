@@ -69,6 +69,7 @@ def budgets(case: Case) -> dict[str, int]:
         "/search/?q=housings": SEARCH,
         **{f"{page}?tab={tab}": PAGE for tab in TABS},
         **{f"{page}?step={step}": PAGE for step in range(1, 10)},
+        f"{page}?write=email": PAGE,
         "/council/": PAGE,
         **{f"/council/figures/{page}": PAGE for page in FIGURES},
         f"/council/statements/{case.customer_id}/": PAGE,

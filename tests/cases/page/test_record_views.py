@@ -33,30 +33,11 @@ def test_call_is_logged_and_leads_back_to_the_timeline(page, case):
     assert (entry.kind, entry.words.text, entry.minutes, entry.side) == ("call", "We spoke", 14, "ours")
 
 
-def test_email_is_kept_and_queued(page, case):
-    page("write/email/", {"side": "ours", "contact": case.reporter_id, "subject": "Housings", "text": "They left"})
-    entry = Entry.objects.get(case=case)
-    assert (entry.message.state, entry.message.facts["subject"]) == ("queued", "Housings")
-
-
 def test_their_email_is_written_down_and_nothing_is_sent(page, case):
     before = Message.objects.count()
-    page("write/email/", {"side": "theirs", "contact": case.reporter_id, "text": "Thank you", "subject": ""})
-    assert (Entry.objects.get(case=case).side, Message.objects.count()) == ("theirs", before)
-
-
-def test_email_to_somebody_without_an_address_is_refused_at_the_field(page, case):
-    contact = builders.contact(case.customer, name="Nobody", email="")
-    data = {"side": "ours", "contact": contact.pk, "subject": "S", "text": "My long words"}
-    answer = page("write/email/", data)
-    form = answer.context["entry_form"]
-    assert (answer.status_code, list(form.errors)) == (422, ["contact"])
-    assert "My long words</textarea>" in text_of(answer)
-
-
-def test_email_without_a_subject_is_refused(page, case):
-    answer = page("write/email/", {"side": "ours", "contact": case.reporter_id, "text": "x", "subject": " "})
-    assert answer.context["entry_form"].errors == {"subject": ["Write what the e-mail is about."]}
+    page("write/theirs/", {"contact": case.reporter_id, "text": "Thank you"})
+    entry = Entry.objects.get(case=case)
+    assert (entry.kind, entry.side, Message.objects.count()) == ("email", "theirs", before)
 
 
 def test_call_in_the_future_is_refused(page, case):
