@@ -68,10 +68,10 @@ class LetGoForm(RecordForm):
         return [
             Field("reason", wrapper_class="stacked"),
             "why",
-            HTML('<h3 class="eyebrow">What they cost us, and what they bring</h3>'),
+            HTML('<h2 class="eyebrow">What they cost us, and what they bring</h2>'),
             Row("hours", "cash", "contribution"),
             "morale",
-            HTML('<h3 class="eyebrow">The end</h3>'),
+            HTML('<h2 class="eyebrow">The end</h2>'),
             "ends_on",
             *theirs,
             "letter",
