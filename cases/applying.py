@@ -41,15 +41,16 @@ def behind(policy: Policy) -> list[Case]:
 
 
 def preview(policy: Policy, cases: list[Case], now: datetime) -> list[Moved]:
-    """Return what would move, case by case. Nothing is saved. Two statements."""
+    """Return what would move, case by case. Nothing is saved. Four statements."""
     newest = _newest(policy)
     dues = list(_running(cases, now).order_by("case", "due_at"))
-    stood, by_pk = standstill.pauses_for(dues), {case.pk: case for case in cases}
+    stood, by_pk, promised = standstill.pauses_for(dues), {case.pk: case for case in cases}, _promised(cases)
     found = []
     for due in dues:
         case, before = by_pk[due.case_id], due.due_at
         if _give(due, newest, case.severity):
-            due.due_at = deadlines.recounted(due, stood.get(due.pk, ()))
+            sooner = [at for at in promised.get(due.case_id, ()) if due.kind == DueKind.SILENCE and at > due.started_at]
+            due.due_at = min([deadlines.recounted(due, stood.get(due.pk, ())), *sooner])
             if due.due_at != before:
                 what = StepNumber(due.ref).label if due.kind == DueKind.STEP else "Silence"
                 found.append(Moved(case, what, before, due.due_at, due.allowed, due.due_at <= now))
@@ -91,6 +92,15 @@ def _running(cases: list[Case], now: datetime):
     """Return the clocks the policy sets that run and have not run out."""
     kinds = [DueKind.STEP, DueKind.SILENCE]
     return Due.objects.filter(case__in=cases, closed_at=None, due_at__gt=now, kind__in=kinds)
+
+
+def _promised(cases: list[Case]) -> dict[int, list[datetime]]:
+    """Return the promised dates of each case: silence ends with the next one, if that is sooner. One statement."""
+    found: dict[int, list[datetime]] = {}
+    rows = Due.objects.filter(case__in=cases, kind=DueKind.PROMISE, closed_at=None)
+    for case, at in rows.values_list("case", "due_at"):
+        found.setdefault(case, []).append(at)
+    return found
 
 
 def _give(due: Due, version: PolicyVersion, severity: str) -> bool:

@@ -98,7 +98,7 @@ def between(cal: Calendar, start: datetime, end: datetime, pauses: Pauses = ()) 
     if end < start:
         return -between(cal, end, start, pauses)
     running = _running(windows(cal, start, end), _union(pauses))
-    return sum((closed - opened for opened, closed in running), timedelta()) // SECOND
+    return _length(running) // SECOND
 
 
 def windows(cal: Calendar, start: datetime, end: datetime) -> Iterator[Stretch]:
@@ -142,7 +142,8 @@ def close_of_day(cal: Calendar, start: datetime, days: int, pauses: Pauses = ())
     day = _working_day(cal, _local_date(cal, start), days)
     closing = cal.stretches(day)[-1][1]
     pauses = _union(pauses)
-    return add(cal, start, between(cal, start, closing), pauses) if pauses else closing
+    whole = _length(windows(cal, start, closing))
+    return add(cal, start, whole.total_seconds(), pauses) if pauses else closing
 
 
 def explain(cal: Calendar, start: datetime, due: datetime, pauses: Pauses = ()) -> list[Segment]:
@@ -224,6 +225,10 @@ def _union(pauses: Pauses) -> list[Stretch]:
             begin, end = merged[-1][0], max(end, merged.pop()[1])
         merged.append((begin, end))
     return merged
+
+
+def _length(stretches: Iterable[Stretch]) -> timedelta:
+    return sum((closed - opened for opened, closed in stretches), timedelta())
 
 
 def _spend(stretches: Iterator[Stretch], seconds: float) -> tuple[datetime, datetime, timedelta]:

@@ -69,7 +69,14 @@ def _read(name: str, value: Any) -> Any:
 def parsed(row: str | dict[str, Any] | None) -> dict[str, Any]:
     """Return a JSON row with its moments aware; nothing is an empty row."""
     found = json.loads(row) if isinstance(row, str) else row or {}
-    return {part: moment(item) if part.endswith("_at") else item for part, item in found.items()}
+    return {part: _item(part, item) for part, item in found.items()}
+
+
+def _item(part: str, item: Any) -> Any:
+    """Return one value of a JSON row; SQLite hands over a list inside one as its text."""
+    if part == "steps" and isinstance(item, str):
+        return json.loads(item)
+    return moment(item) if part.endswith("_at") else item
 
 
 def moment(at: Any) -> datetime | None:

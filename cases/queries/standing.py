@@ -31,6 +31,7 @@ class Stop:
     """One step on the rail. `note` names its sentence, `facts` fill it; `shown` is the state the rail draws.
 
     `due_at` counts down beside the name; it is None while more than twelve hours are left: then the note says when.
+    `clock` is the one that runs for it, by id, for the panel that explains its due time.
     """
 
     number: int
@@ -39,6 +40,7 @@ class Stop:
     due_at: datetime | None
     note: str
     facts: dict[str, Any]
+    clock: int | None = None
 
 
 def rail(page: Page) -> list[Stop]:
@@ -54,7 +56,8 @@ def _stop(page: Page, number: StepNumber) -> Stop:
     code, facts = _note(page, step)
     shown = _shown(page, step, due_at)
     counts_down = due_at if due_at is not None and due_at - page.now < NEAR else None
-    return Stop(number, number.label, shown, counts_down, code, {"step": step, **facts})
+    clock = step.clock.get("pk") if due_at is not None else None
+    return Stop(number, number.label, shown, counts_down, code, {"step": step, **facts}, clock)
 
 
 def _shown(page: Page, step: Stand, due_at: datetime | None) -> str:

@@ -67,7 +67,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Why:
-    """Everything the panel shows of one clock."""
+    """Everything the panel shows of one clock.
+
+    `stood` is the working seconds pauses took, `unpaused` when it would be due without them, `nth` the working day the
+    policy names, 0 where it names hours.
+    """
 
     due: Due
     case: Case
@@ -79,7 +83,9 @@ class Why:
     pauses: list[Pause]
     rungs: list[Step]
     seconds: int
-    moved: int
+    stood: int
+    unpaused: datetime
+    nth: int
     agreed: bool
     drawing: dict[str, Any]
 
@@ -106,10 +112,20 @@ def why(case: Case, due_pk: int) -> Why | None:
         pauses=pauses,
         rungs=_rungs(due, stood),
         seconds=sum(day.seconds for day in days),
-        moved=(due.due_at - deadlines.recounted(due)) // timedelta(seconds=1) if stood else 0,
+        stood=sum(day.paused for day in days),
+        unpaused=deadlines.recounted(due) if stood else due.due_at,
+        nth=int(due.allowed[:-1]) if due.allowed.endswith("d") else 0,
         agreed=not due.allowed,
         drawing=_drawing(calendar, due, days),
     )
+
+
+def next_clock(case: Case) -> int | None:
+    """Return the clock behind a case's next deadline, as lists show it. One statement."""
+    kind, _, number = case.next_kind.partition("-")
+    same = Due.objects.filter(case=case, closed_at=None, due_at=case.next_due_at, kind=kind or None)
+    rows = same.filter(ref=int(number)) if number else same
+    return rows.order_by("ref").values_list("pk", flat=True).first()
 
 
 def _pauses(due: Due) -> list[Pause]:

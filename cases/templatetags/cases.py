@@ -79,7 +79,8 @@ def _stop(context: template.Context, stop: Stop, base: str) -> dict[str, Any]:
     with context.push(stop=stop, **stop.facts):
         note = sentence("cases/notes.html", stop.note, context).strip()
     shown = {"number": stop.number, "name": stop.name, "shown": stop.shown, "due_at": stop.due_at}
-    return {**shown, "note": SafeString(note), "url": f"{base}?step={stop.number}"}
+    why = f"{base}why/{stop.clock}/" if stop.clock else ""
+    return {**shown, "note": SafeString(note), "url": f"{base}?step={stop.number}", "why": why}
 
 
 @register.simple_tag(takes_context=True)
@@ -139,6 +140,17 @@ def allowed(text: str | None) -> str:
         return ""
     amount, (one, many) = int(text[:-1]), UNITS[text[-1]]
     return f"{amount} {one if amount == 1 else many}"
+
+
+@register.filter
+def worked(seconds: float | None) -> str:
+    """Write a length of working time, which has no days of 24 hours: 20400 makes "5 h 40 m", 131400 "36 h 30 m"."""
+    if seconds is None or seconds == "":
+        return ""
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    if not hours:
+        return f"{minutes}\u00a0min"
+    return f"{hours}\u00a0h\u00a0{minutes}\u00a0m" if minutes else f"{hours}\u00a0h"
 
 
 @register.filter

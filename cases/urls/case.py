@@ -6,6 +6,7 @@ from cases.views import case, change, clocks, letters, record
 
 urlpatterns = [
     path("cases/RC-<int:pk>/", case.case, name="case"),
+    path("cases/RC-<int:pk>/why/", clocks.why_next, name="why_next"),
     path("cases/RC-<int:pk>/why/<int:due>/", clocks.why, name="why"),
     path("cases/RC-<int:pk>/why/<int:due>/snooze/", clocks.snooze, name="snooze"),
     path("cases/RC-<int:pk>/pauses/<int:pause>/end/", clocks.end_pause, name="pause_end"),

@@ -86,6 +86,7 @@ def _lane(case: Case) -> dict[str, str] | None:
 def _panel(page: Page, number: int, bound: dict[str, Form]) -> dict[str, Any]:
     shown = panel(page.case, number, page.user, page.now)
     shown["forms"].update(bound)
+    shown["clock"] = page.steps[number].clock if number in page.steps else {}
     return shown
 
 

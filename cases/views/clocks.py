@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +20,14 @@ from cases.views.doors import SeeOther, back, case_to_work, took
 def why(request: HttpRequest, pk: int, due: int) -> HttpResponse:
     """Show the sum behind one due time: in a dialog where a script asks for it, else on a page of its own."""
     return _shown(request, access.case_for(request.user, pk, select=SELECT), due)
+
+
+@require_safe
+def why_next(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go to the sum behind what falls due next; to the case where nothing does any more."""
+    case = access.case_for(request.user, pk)
+    due = query.next_clock(case)
+    return redirect("cases:why", case.pk, due) if due else redirect(case.get_absolute_url())
 
 
 @require_POST

@@ -144,6 +144,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:print": STAFF,
     "cases:eight_d": STAFF,
     "cases:why": STAFF,
+    "cases:why_next": STAFF,
     "cases:snooze": STAFF,
     "cases:pause_end": STAFF,
     "cases:change": STAFF,

@@ -190,7 +190,7 @@ def test_page_says_that_our_clock_stands_and_lets_it_run_again(client, case):
     client.force_login(case.owner)
     with time_machine.travel(THEN + HOUR, tick=False):
         page = client.get(case.get_absolute_url()).content.decode()
-        assert "Our clock is paused" in page and "Which part number?" in page
+        assert "Our clock is paused</b> for Resolve, until" in page and "Which part number?" in page
         client.post(f"/cases/{case.number}/pauses/{row.pk}/end/")
         assert "Our clock is paused" not in client.get(case.get_absolute_url()).content.decode()
 
@@ -219,6 +219,8 @@ def test_panel_adds_up_to_the_due_time_and_names_the_pause(client, case):
     assert why.seconds == total
     page = answer.content.decode()
     assert "Why this deadline: Resolve" in page and "Which part number?" in page and "5 working days" in page
+    assert (why.stood, why.unpaused) == (2 * 3600, deadlines.recounted(due))
+    assert "without them it would have been due Tuesday 24 November, 17:00" in page
     assert "style=" not in page.split('<main id="main"')[1]
 
 

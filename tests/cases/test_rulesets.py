@@ -6,7 +6,7 @@ import pytest
 
 from accounts.models import AdminEvent
 from cases import applying, defaults, holidays, opening, rulebook, rulesets, tasks
-from cases.enums import Severity
+from cases.enums import Severity, StepNumber
 from cases.models import Calendar, CalendarUse, CalendarVersion, Chase, Due, Event, Holiday, Policy, SetAside
 from cases.policy import DEFAULT
 from cases.refusals import Refused
@@ -218,3 +218,15 @@ def test_preview_names_what_moves_and_saves_nothing(client, ada, newer, clock):
     assert due_of(case, 3).due_at != before
     assert "Nothing to apply" in words(client.get(f"/manage/policies/{policy.pk}/apply/"))
     assert "applied version 2 of the policy Standard to 1 open case" in words(client.get("/manage/log/"))
+
+
+def test_preview_says_of_every_deadline_what_applying_makes_of_it(newer, ada):
+    case = builders.acknowledged(builders.case(owner=builders.user()))
+    policy, now = newer(), NOON + timedelta(hours=1)
+    foreseen = {(one.case.pk, one.what): one.after for one in applying.preview(policy, [case], now)}
+    before = {(due.kind, due.ref): due.due_at for due in Due.objects.filter(case=case, closed_at=None)}
+    applying.apply_to(case=case, policy=policy, actor=ada, now=now)
+    rows = Due.objects.filter(case=case, closed_at=None)
+    moved = {due for due in rows if due.due_at != before[due.kind, due.ref]}
+    assert foreseen == {(case.pk, StepNumber(due.ref).label if due.ref else "Silence"): due.due_at for due in moved}
+    assert moved

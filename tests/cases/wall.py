@@ -115,7 +115,7 @@ def walls(draw: st.DrawFn) -> Wall:
 
 
 def moments() -> st.SearchStrategy[datetime]:
-    """Draw moments around clock changes and leap days, to the second."""
-    seconds = st.integers(-2 * 86_400, 3 * 86_400)
+    """Draw moments around clock changes and leap days, to the tenth of a second."""
+    seconds = st.integers(-2 * 864_000, 3 * 864_000).map(lambda tenths: tenths / 10)
     days = st.sampled_from(TELLING).map(lambda on: datetime(on.year, on.month, on.day, tzinfo=UTC))
     return st.builds(lambda on, second: on + timedelta(seconds=second), days, seconds)
