@@ -12,6 +12,7 @@ from cases import money
 from cases.ending import FinalAnswer
 from council.models import DecisionKind
 from council.queries.item import Item
+from council.rights import ORDERS
 
 K = DecisionKind
 OWN_WORDS = ""
@@ -59,6 +60,7 @@ GO = {
     K.BACK_OWNER: "Back the owner",
     K.SEND_BACK: "Ask",
 }
+DANGER = (K.DECLINE_GESTURE, K.REFUSE_WAIVER, K.NOT_AGREED)
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -133,7 +135,9 @@ class DecideForm(forms.Form):
             reason.required = True
             reason.error_messages["required"] = "Write it down. The owner and the log need it."
         if "owner" in self.fields:
-            self.fields["owner"].queryset = self._people()
+            self.fields["owner"].queryset = people = self._people()
+            if self.kind == K.NAME_SPONSOR:
+                self.fields["owner"].initial = people.with_role(Role.SPONSOR).first()
             self.fields["owner"].label = OWNER_LABELS[self.kind]
         if "what" in self.fields:
             self.fields["what"].label = WHAT_LABELS[self.kind]
@@ -142,8 +146,8 @@ class DecideForm(forms.Form):
 
     def _people(self):
         """Offer no owner as sponsor of their own case, nor to take over what is theirs."""
-        people = colleagues()
-        return people if self.kind == K.ORDER_ACTION else people.exclude(pk=self.item.case.owner_id or 0)
+        people = colleagues().exclude(pk=self.item.case.about_user_id or 0)
+        return people if self.kind in ORDERS else people.exclude(pk=self.item.case.owner_id or 0)
 
     def _fit_gesture(self) -> None:
         gesture = self.item.gesture
@@ -162,9 +166,14 @@ class DecideForm(forms.Form):
             "hx-target": "#decide-body",
         }
         names = [Field(name, wrapper_class="stacked") if name == "preset" else name for name in self._names()]
-        look = {"data_look": "danger"} if self.kind in (K.DECLINE_GESTURE, K.REFUSE_WAIVER, K.NOT_AGREED) else {}
+        look = {"data_look": "danger"} if self.kind in DANGER else {"autofocus": True} if self._is_complete() else {}
         helper.layout = Layout(*names, Submit("go", GO[self.kind], **look))
         return helper
+
+    def _is_complete(self) -> bool:
+        """Tell whether nothing has to be filled in, so that one key confirms."""
+        missing = [name for name in ("what", "owner", "due_at", "found") if name in self.fields]
+        return "preset" in self.fields and not any(self.fields[name].initial is None for name in missing)
 
     def clean(self) -> dict[str, Any]:
         """Take the chosen sentence where no own words are given; one of the two is needed."""

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 
 from accounts.models import User
-from cases import timeline
+from cases import timeline, words
 from cases.enums import StepNumber, StepState
 from cases.locking import hold
 from cases.models import Case, Step
@@ -17,9 +17,10 @@ from council.models import Seen
 
 
 @transaction.atomic
-def see(*, cases: Iterable[Case], actor: User, now: datetime) -> list[Case]:
+def see(*, cases: Iterable[Case], actor: User, now: datetime, note: str = "") -> list[Case]:
     """Mark cases as seen by the council in their present round; return those that were not seen before.
 
+    A `note` stands on each of them.
     Completes step 8 unless a docket entry waits. A case of one's own is left to another member; raise `Refused`
     where nothing else is left, or for somebody who does not sit on the council.
     """
@@ -31,19 +32,21 @@ def see(*, cases: Iterable[Case], actor: User, now: datetime) -> list[Case]:
     others = [case for case in chosen if case.owner_id != actor.pk]
     if not others:
         raise Refused("These are your own cases. Another member looks at them.")
-    return [case for case in others if _see(case, actor, now)]
+    return [case for case in others if _see(case, actor, now, note)]
 
 
-def _see(case: Case, actor: User, now: datetime) -> bool:
+def _see(case: Case, actor: User, now: datetime, note: str) -> bool:
     held = hold(case)
     if held.historical:
         return False
-    _, is_new = Seen.objects.get_or_create(case=held, round=held.round, defaults={"by": actor, "at": now})
+    seen, is_new = Seen.objects.get_or_create(case=held, round=held.round, defaults={"by": actor, "at": now})
     if not is_new:
         return False
-    timeline.record(
-        case=held, kind=timeline.Kind.COUNCIL_SAW, now=now, actor=actor, facts={"round": held.round, "how": "seen"}
-    )
+    if note.strip():
+        seen.words = words.write(text=note, now=now, case=held)
+        seen.save(update_fields=["words"])
+    facts = {"round": held.round, "how": "seen"}
+    timeline.record(case=held, kind=timeline.Kind.COUNCIL_SAW, now=now, actor=actor, facts=facts, words=seen.words)
     fulfilment.complete(case=held, actor=actor, how="seen", now=now)
     return True
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("council/log/", pages.log, name="log"),
     path("council/mandate/", pages.mandate, name="mandate"),
     path("council/brief/RC-<int:pk>/", pages.brief, name="brief"),
+    path("council/review/", pages.review_page, name="review"),
     path("council/seen/", acts.see, name="see"),
     path("council/<int:pk>/decide/<slug:kind>/", acts.decide, name="decide"),
     path("council/decisions/<int:pk>/undo/", acts.undo, name="undo"),

@@ -10,6 +10,7 @@ from cases.models import Escalation, Step
 from council.seeing import unseen_steps
 
 SHOWN = 8
+MOST = 100
 
 
 @dataclass(frozen=True)

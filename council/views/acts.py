@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.text import clean
 from cases import access
 from cases.refusals import Refused
 from council import asking, bench, seeing, together, undoing
@@ -123,7 +124,8 @@ def see(request: HttpRequest) -> HttpResponse:
     numbers = {int(number) for number in given if number.isascii() and number.isdigit() and len(number) < 19}
     cases = list(access.visible_to(request.user).filter(pk__in=list(numbers)[:200]))
     try:
-        seen = seeing.see(cases=cases, actor=request.user, now=timezone.now())
+        note = clean(request.POST.get("note", ""))[:2000]
+        seen = seeing.see(cases=cases, actor=request.user, now=timezone.now(), note=note)
     except Refused as no:
         messages.error(request, no.message)
         return redirect("council:docket")

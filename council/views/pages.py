@@ -42,6 +42,13 @@ def docket(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def review_page(request: HttpRequest) -> HttpResponse:
+    """Show up to 100 cases the council has not seen yet, to be marked singly or in bulk."""
+    found = review.unseen(request.user, limit=review.MOST)
+    return render(request, "council/review.html", {"review": found, "whole": True, **_about(timezone.now())})
+
+
+@require_safe
 def log(request: HttpRequest) -> HttpResponse:
     """Show the decisions taken, newest first; `?q=` finds by number or words."""
     words = clean(request.GET.get("q", ""))[:200]

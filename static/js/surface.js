@@ -6,7 +6,8 @@
 const open = (dialog) => {
   if (!dialog || dialog.open) return;
   dialog.showModal();
-  dialog.querySelector("[autofocus], input:not([type=hidden]), textarea, select")?.focus();
+  const first = dialog.querySelector("[autofocus]") ?? dialog.querySelector("input:not([type=hidden]), textarea, select");
+  first?.focus();
 };
 
 document.addEventListener("click", (event) => {

@@ -117,6 +117,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "council:log": STAFF,
     "council:mandate": STAFF,
     "council:brief": STAFF,
+    "council:review": STAFF,
     "council:see": STAFF,
     "council:decide": STAFF,
     "council:undo": STAFF,  # only the author of the decision, within ten minutes

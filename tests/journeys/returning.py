@@ -1,7 +1,8 @@
 """It came back: the survey, a low answer, the docket, the council's decision, and the road back to their yes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
 from cases.enums import CaseState, EscalationReason, StepState
@@ -12,6 +13,7 @@ from tests.journeys import repairing
 from tests.journeys.hands import choose, goes_sideways, local, press, sees, step
 from tests.journeys.trip import RUTH, Trip, turn
 
+TEN_MINUTES = timedelta(minutes=11)
 ORDER = "A loading plan for Halden that names each pallet"
 
 
@@ -85,7 +87,7 @@ def decide(trip: Trip, due_at: datetime) -> None:
     form.get_by_label("By when").fill(local(due_at))
     form.get_by_label("Why", exact=True).fill("It struck the same customer twice in a week.")
     press(form, "Order it")
-    sees(page, "The owner is told.", "The docket is empty")
+    sees(page, "It counts from now.", "The docket is empty")
     _decided(trip)
 
 
@@ -97,8 +99,10 @@ def _decided(trip: Trip) -> None:
         decision.taken_at,
     )
     assert Action.objects.get(words__text=ORDER).owner == trip.crew.sven
-    assert Step.objects.get(case=trip.case, round=2, number=8).state == StepState.DONE
+    assert Step.objects.get(case=trip.case, round=2, number=8).state == StepState.PLANNED
     turn()
+    assert trip.letters_to(trip.crew.marta.email, "The council decided") == []  # it may still be taken back
+    trip.at(now() + TEN_MINUTES)
     assert "twice in a week" in trip.letters_to(trip.crew.marta.email, "The council decided")[0].text
     page = trip.desk(trip.crew.marta)
     page.goto(f"{trip.case.get_absolute_url()}?tab=actions")
@@ -115,6 +119,8 @@ def do_what_was_ordered(trip: Trip) -> None:
     press(page.locator("#tab li", has_text=ORDER), "Done")
     sees(page.locator("#tab li", has_text=ORDER), "done")
     assert Action.objects.get(words__text=ORDER).done_by == trip.crew.sven
+    turn()
+    assert Step.objects.get(case=trip.case, round=2, number=8).state == StepState.DONE
 
 
 def acknowledge_by_phone(trip: Trip, promise: str, due_at: datetime) -> None:
