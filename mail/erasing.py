@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from mail.models import Blob, Message, MessageState, Notice, Recipient
+from mail.models import Attachment, Blob, Enclosure, Inbound, Message, MessageState, Notice, Recipient
 
 UNSENT = (MessageState.QUEUED, MessageState.DEAD)
 GONE = "erased@invalid.example"
@@ -24,7 +24,7 @@ class Person:
     numbers: tuple[str, ...]
 
 
-def forget(*, person: Person, mark: str) -> int:
+def forget(*, person: Person, mark: str, now: datetime) -> int:
     """Empty letters to a person and letters among colleagues that quote them; return the number of letters to them.
 
     A letter to them that has not left is called back; one to a colleague leaves without their name and words.
@@ -32,12 +32,14 @@ def forget(*, person: Person, mark: str) -> int:
     to_them = Message.objects.filter(pk__in=list(_letters(person.address).values_list("pk", flat=True)))
     to_them.filter(state__in=UNSENT).update(state=MessageState.WITHHELD)
     gone = to_them.update(subject=mark, text=mark, html="", facts={}, error="")
+    Enclosure.objects.filter(message__in=to_them).update(name=mark)
     if person.address:
         Recipient.objects.filter(address__iexact=person.address).update(address=GONE, name="", error="")
     secrets = tuple(text for text in (person.name, *person.said) if text)
     about = Message.objects.filter(to_staff=True, facts__number__in=person.numbers)
     about.filter(state=MessageState.SENT).update(text=mark, html="")
     _blank(about, secrets, mark)
+    _forget_received(person.address, mark, now)
     for place in person.places:
         _blank(Notice.objects.filter(url__startswith=place), secrets, mark)
     return gone
@@ -48,6 +50,21 @@ def forget_files(blobs: Iterable[Blob], *, now: datetime) -> None:
     for blob in blobs:
         Blob.objects.filter(pk=blob.pk).update(erased_at=now)
         blob.path.unlink(missing_ok=True)
+
+
+def _forget_received(address: str, mark: str, now: datetime) -> None:
+    """Empty the messages that came from `address`; raw bytes and attachments go too, the rows say that they came."""
+    if not address:
+        return
+    found = Inbound.objects.filter(sender__iexact=address)
+    hanging = Blob.objects.filter(
+        pk__in=Attachment.objects.filter(inbound__in=found, blob__isnull=False).values("blob")
+    )
+    forget_files([*hanging, *Blob.objects.filter(pk__in=found.values("raw"))], now=now)
+    Attachment.objects.filter(inbound__in=found).update(name=mark)
+    found.update(
+        sender=GONE, sender_name="", subject=mark, text=mark, reply=mark, html="", receivers=[], error="", bounce={}
+    )
 
 
 def to(address: str, threads: Sequence[int]) -> list[dict]:

@@ -62,6 +62,7 @@ def keep(*, raw: BinaryIO, content_type: str, now: datetime) -> Blob:
     finally:
         half.unlink(missing_ok=True)
     Blob.objects.bulk_create([fresh], ignore_conflicts=True)
+    Blob.objects.filter(sha256=fresh.sha256, erased_at__isnull=False).update(erased_at=None)
     return Blob.objects.get(sha256=fresh.sha256)
 
 

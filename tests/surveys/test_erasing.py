@@ -15,6 +15,8 @@ from cases.erasure import ledger
 from cases.models import Case, Contact, Words
 from cases.refusals import Refused
 from mail import blobs, delivery
+from mail.inbound import sorting, storing
+from mail.models import Inbound
 from surveys import answering
 from surveys.models import Answer
 from tests import builders
@@ -22,6 +24,10 @@ from tests.surveys.making import DAY, LEAVES, invited
 
 pytestmark = pytest.mark.django_db
 PHRASES = ("Quince blossom", "Zwetschge and ginger", "Marzipan tower", "Rutabaga Aebi", "rutabaga@customer.example")
+LETTER = (
+    b"From: Rutabaga Aebi <rutabaga@customer.example>\r\nTo: care@demo.example\r\nSubject: Marzipan tower\r\n"
+    b"Message-ID: <1@customer.example>\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nQuince blossom once more.\r\n"
+)
 LATER = LEAVES + 40 * DAY
 
 
@@ -58,6 +64,8 @@ def ruth(clock) -> Contact:
         text="Marzipan tower, she said.",
         now=now,
     )
+    storing.store(raw=LETTER, source=Inbound.Source.COMMAND, now=now)
+    sorting.sort_waiting(now)
     lead = case.team.lead
     delivery.deliver_due(now)
     lost = ending.ask_lost(case=case, actor=case.owner, reason="Gone to Brunner.", on=now.date(), now=now)
