@@ -33,7 +33,8 @@ PLAIN = {
     "cases.CalendarVersion": "facts",
     # The title is ours; whoever erases is asked to look through it.
     "cases.Case": (
-        "title competitor stated_outcome source external_ref form_token mandate_ref next_kind stake_currency stake_sum seam"
+        "title competitor stated_outcome source external_ref form_token mandate_ref next_kind "
+        "stake_currency stake_sum seam"
     ),
     "cases.Category": "name",
     "cases.Cause": "title",
