@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mail import notice_views, views
+from mail import mailbox_views, notice_views, views
 
 app_name = "mail"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("letters/<int:pk>/", views.letter, name="letter"),
     path("letters/<int:pk>/preview/", views.preview, name="preview"),
     path("letters/<int:pk>/retry/", views.retry, name="retry"),
+    path("mailboxes/", mailbox_views.listed, name="mailboxes"),
+    path("mailboxes/new/", mailbox_views.new, name="mailbox_new"),
+    path("mailboxes/<int:pk>/", mailbox_views.change, name="mailbox"),
     path("notices/", notice_views.listed, name="notices"),
     path("notices/read/", notice_views.read_all, name="read_all"),
     path("notices/<int:pk>/read/", notice_views.read, name="read"),

@@ -40,6 +40,7 @@ app.conf.beat_schedule = {
     "letters set out": _every("cases.tasks.set_out", 5),
     "letters leave": _every("mail.tasks.deliver", 10),
     "what became of letters": _every("cases.tasks.heed_mail", 60),
+    "mailboxes are read": _every("mail.tasks.read_mailboxes", 60),
     "messages are taken in": _every("cases.tasks.take_in", 20),
     "deadlines are chased": _every("cases.tasks.chase", 60),
     "promises nobody marked are broken": _every("cases.tasks.promises", 60),

@@ -1,8 +1,10 @@
 """What every test may ask for: a frozen clock, a browser, a mail server, a real worker."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,7 @@ from django.test import TransactionTestCase
 
 from cases import presence, seal, search
 from cases.policy import calendar_of, rules_of
-from tests import real_worker
+from tests import mailbox_server, real_worker
 from tests.browser import CHROMIUM_FLAGS, Watched, find_chromium
 from tests.postbox import Postbox
 
@@ -73,6 +75,18 @@ def postbox(settings) -> Iterator[Postbox]:
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         yield box
+
+
+@pytest.fixture
+def imap() -> Iterator[mailbox_server.MailboxServer]:
+    """A real IMAP server on loopback; skips with the reason where none is installed."""
+    if mailbox_server.find_dovecot() is None:
+        reason = "no Dovecot on this machine (Debian: apt install dovecot-imapd)"
+        pytest.fail(reason) if REQUIRE_ALL else pytest.skip(reason)
+    with tempfile.TemporaryDirectory(prefix="goldseam-imap-") as folder:
+        os.chmod(folder, 0o755)  # the mail process runs as somebody else where the tests run as root
+        with mailbox_server.MailboxServer(Path(folder)) as server:
+            yield server
 
 
 @pytest.fixture(scope="session")

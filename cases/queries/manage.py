@@ -25,7 +25,7 @@ from cases.models import (
     SetAside,
     Sweep,
 )
-from mail.models import Message, MessageState
+from mail.models import Mailbox, Message, MessageState
 
 VERSIONS_SHOWN = 20
 # Facts of administrative acts that name a row, and where its name stands.
@@ -44,7 +44,7 @@ _ENTRIES = {"categories": Category, "causes": CauseKind}
 
 
 def hub() -> dict[str, Any]:
-    """Return one line of where each part stands, in ten statements."""
+    """Return one line of where each part stands, in eleven statements."""
     here = Q(is_active=True, left_at=None)
     return {
         "people": User.objects.aggregate(here=Count("pk", filter=here)),
@@ -55,6 +55,9 @@ def hub() -> dict[str, Any]:
         "kinds": CauseKind.objects.aggregate(offered=Count("pk", filter=Q(retired=False))),
         "rates": Rate.objects.aggregate(currencies=Count("currency", distinct=True), latest=Max("on")),
         "dead": Message.objects.filter(state=MessageState.DEAD)[:100].count(),
+        "mailboxes": Mailbox.objects.filter(is_active=True).aggregate(
+            read=Count("pk"), failing=Count("pk", filter=~Q(error=""))
+        ),
         "aside": SetAside.objects.all()[:1000].count(),
         "failing": Sweep.objects.exclude(error="").count(),
         "last_import": ImportRun.objects.order_by("-id").first(),

@@ -22,6 +22,7 @@ class Mailbox(models.Model):
     username = models.CharField("user name", max_length=254)
     secret = models.TextField(blank=True, editable=False, help_text="the password, encrypted")
     folder = models.CharField(max_length=120, default="INBOX")
+    takes_old = models.BooleanField("takes in what lies there already", default=False)
     is_active = models.BooleanField("is read every minute", default=True)
     uidvalidity = models.BigIntegerField(default=0)
     last_uid = models.BigIntegerField(default=0)

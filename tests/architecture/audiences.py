@@ -67,6 +67,9 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "mail:read_all": STAFF,
     "mail:read": STAFF,
     # Messages that reach us
+    "mail:mailboxes": RULES,
+    "mail:mailbox_new": ADMINS,
+    "mail:mailbox": ADMINS,
     "cases:message": STAFF,  # with its case; unmatched ones as the intake
     "cases:message_page": STAFF,
     "cases:message_raw": STAFF,
