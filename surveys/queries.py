@@ -1,22 +1,26 @@
 """What customer pages and the surveys list show."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Avg, Count, Q, QuerySet
+from django.db.models import Avg, Count, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from cases import access as case_access
 from cases.enums import CaseState, DueKind, Side, StepNumber, Verdict
-from cases.models import Case, Confirmation, Due, Entry
+from cases.models import Case, Confirmation, Customer, Due, Entry
 from cases.steps import resolve
 from mail.models import MessageState
-from surveys import access, helping, inviting, readers
-from surveys.models import Answer, Invitation, SurveyVerdict
+from surveys import access, helping, inviting, narrowing, questions, readers
+from surveys.models import Answer, ExtraAnswer, Invitation, SurveyVerdict
 from surveys.verdicts import FIRST_PROMOTER, LAST_DETRACTOR
 
 SUMMED_OVER = timedelta(days=90)
+LATEST = 5
+_EXTRAS = Prefetch("extras", queryset=ExtraAnswer.objects.select_related("words"))
+_ROW = tuple(f"invitation__{name}" for name in ("contact", "form", "case__customer", "case__owner", "case__category"))
 
 
 # Pages of customers
@@ -139,11 +143,10 @@ class Summary:
         return round(100 * (self.promoters - self.detractors) / self.recommend_n) if self.recommend_n else None
 
 
-def answers(user: User, verdict: str) -> QuerySet[Answer]:
-    """Return the answers this person may read, with everything a row shows; `verdict` narrows them."""
-    rows = access.answers_for(user).select_related(
-        "words", "invitation__contact", "invitation__case__customer", "invitation__case__owner"
-    )
+def answers(user: User, verdict: str, asked: Mapping[str, Any], now: datetime) -> QuerySet[Answer]:
+    """Return the answers this person may read, with everything a row shows; `verdict` and `asked` narrow them."""
+    rows = narrowing.answers(user, asked, now) if asked else access.answers_for(user)
+    rows = rows.select_related("words", *_ROW).prefetch_related("tags", _EXTRAS)
     if verdict == SurveyVerdict.HELD:
         return rows.filter(verdict=SurveyVerdict.HELD, judged_at=None)
     return rows.filter(verdict=verdict) if verdict in SurveyVerdict.values else rows
@@ -175,5 +178,21 @@ def summary(user: User, now: datetime) -> Summary:
 
 def of_case(case: Case) -> Invitation | None:
     """Return the case's latest invitation with its answer, in one statement; None before the first is planned."""
-    rows = Invitation.objects.select_related("contact", "answer__words", "message")
+    rows = Invitation.objects.select_related("contact", "answer__words", "message", "form")
     return rows.filter(case=case).order_by("-round").first()
+
+
+def more_of(answer: Answer) -> list[tuple[str, str]]:
+    """Return the optional questions of an answer in English, each with what was answered; from rows fetched already."""
+    asked = questions.extras(answer.invitation.form, questions.FIRST_LANGUAGE)
+    if not asked:
+        return []
+    given = {row.key: row.words.text if row.words else row.mark for row in answer.extras.all()}
+    return [(one.label, f"{given[one.key]}") for one in asked if given.get(one.key)]
+
+
+def latest_of_customer(user: User, customer: Customer) -> list[Answer]:
+    """Return what people of a customer answered last, as far as this person may read it. Two statements."""
+    rows = access.answers_for(user).filter(invitation__case__customer=customer)
+    rows = rows.select_related("words", "invitation__contact", "invitation__case").prefetch_related("tags")
+    return list(rows.order_by("-pk")[:LATEST])

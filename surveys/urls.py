@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from surveys.views import confirm, listing, person, questions, status, survey
+from surveys.views import confirm, listing, person, questions, results, status, survey
 
 app_name = "surveys"
 _CONFIRM, _SURVEY, _STATUS = {"purpose": "confirm"}, {"purpose": "survey"}, {"purpose": "status"}
 urlpatterns = [
     path("surveys/", listing.listed, name="list"),
+    path("surveys/results/", results.figures, name="results"),
+    path("surveys/results/trust/", results.trust, name="trust_marks"),
+    path("surveys/results/answers.csv", results.export, name="export"),
+    path("surveys/<int:pk>/tag/", results.tag, name="tag"),
     path("surveys/questions/", questions.wording, name="questions"),
     path("surveys/questions/preview/<str:language>/", questions.preview, name="preview"),
     path("surveys/questions/test/", questions.test_letter, name="test_letter"),

@@ -105,6 +105,10 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     # Surveys and council
     "surveys:list": STAFF,
     "surveys:decide": STAFF,
+    "surveys:results": STAFF,
+    "surveys:trust_marks": STAFF,
+    "surveys:export": STAFF,
+    "surveys:tag": STAFF,
     "surveys:questions": RULES,
     "surveys:preview": RULES,
     "surveys:test_letter": ADMINS,

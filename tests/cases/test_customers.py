@@ -250,7 +250,7 @@ def test_p2_customer_page_costs_the_same_at_one_and_at_thirty_cases(client, mart
     for count in (1, 29):
         for _ in range(count):
             case(of=row, severity="low")
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             client.get(f"/customers/{row.pk}/")
 
 
