@@ -27,8 +27,8 @@ class Worker:
     log: Path
 
     def kill(self) -> None:
-        """End it as a power failure would."""
-        self.process.send_signal(signal.SIGKILL)
+        """End it with all its processes at once, as a power failure would."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
 
@@ -44,6 +44,7 @@ def started(*, log: Path, with_timetable: bool = False) -> Iterator[Worker]:
             env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings", "DATABASE_URL": database_url_of_tests()},
             stdout=lines,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
     try:
         _wait_until_it_answers(process, log)
@@ -53,6 +54,12 @@ def started(*, log: Path, with_timetable: bool = False) -> Iterator[Worker]:
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(PATIENCE)
         process.kill()
+
+
+def pool_of(worker: Worker) -> list[int]:
+    """Return the processes that do the worker's tasks."""
+    pid = worker.process.pid
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def database_url_of_tests() -> str:
