@@ -95,3 +95,10 @@ def owners(reader: User):
     """Return the people whose figures this person may compare: a lead those of the own team, the council all."""
     people = User.objects.filter(cases__isnull=False).distinct().only("name").order_by("name")
     return people if reader.on_council else people.filter(team=reader.team_id)
+
+
+def names_of(form: Choosing, by: str) -> dict[Any, str]:
+    """Return the names of a column's values, from the choices of the form."""
+    field = form.fields[by]
+    choices = field.choices if isinstance(field, forms.ChoiceField) else field.widget.choices
+    return {value: str(name) for value, name in choices if value not in ("", NOBODY)}

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases import sweeping
-from council import ranking, sweep
+from council import exporting, ranking, sweep
 from council.figures import tallying
 from council.letgo import voting
 
@@ -31,3 +31,9 @@ def tally() -> int:
 def votes() -> int:
     """Count the votes whose time is over."""
     return sweeping.run(voting.SWEEP, timezone.now(), voting.close_due)
+
+
+@shared_task(name="council.tasks.export")
+def export() -> int:
+    """Write the large files somebody waits for."""
+    return sweeping.run(exporting.SWEEP, timezone.now(), exporting.make_due)

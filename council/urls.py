@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from council.views import acts, figures, let_go, pages
+from council.views import acts, exports, figures, let_go, pages
 
 app_name = "council"
 urlpatterns = [
@@ -23,6 +23,10 @@ urlpatterns = [
     path("council/figures/causes/", figures.causes, name="causes"),
     path("council/figures/do-the-repaired-hold/", figures.holding, name="holding"),
     path("council/figures/do-the-repaired-hold/<slug:fate>/", figures.held_by, name="held_by"),
+    path("council/figures/report/", exports.report, name="report"),
+    path("council/figures/files/<slug:what>/<slug:kind>/", exports.export, name="export"),
+    path("council/exports/<int:pk>/", exports.progress, name="export_progress"),
+    path("council/exports/<int:pk>/file/", exports.download, name="export_file"),
     path("council/statements/<int:pk>/", figures.statement, name="statement"),
     path("council/figures/<slug:slug>/cases/", figures.counted_rows, name="counted"),
 ]

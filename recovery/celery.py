@@ -51,6 +51,7 @@ app.conf.beat_schedule = {
     "answers are judged": _every("surveys.tasks.judge", 60),
     "customers are reminded": _every("surveys.tasks.remind", 60),
     "the docket is ranked": _every("council.tasks.rank", 60),
+    "large files are written": _every("council.tasks.export", 10),
     "figures are counted": _every("council.tasks.tally", 60),
     "votes are counted": _every("council.tasks.votes", 60),
     "low cases are seen by rule": _every("council.tasks.see", 60),

@@ -4,12 +4,14 @@ from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
+from cases.arrival_kinds import IntakeState
 from cases.enums import CheckResult, ExposureState, PromiseState, StepNumber
 from council.figures.measures import Kind, Measure, Part, Source, Where, within
 from council.periods import Period
 
 DAY = timedelta(days=1)
 LOOK_BACK = 365 * DAY
+_UNDECIDED = (IntakeState.ASIDE, IntakeState.WAITING)
 
 PROMISES = Measure(
     slug="promises",
@@ -141,4 +143,22 @@ CHANGES = Measure(
     kind=Kind.COUNT,
     source=Source.CHANGE,
     unit="change",
+)
+ASIDE = Measure(
+    slug="set-aside",
+    name="Messages set aside",
+    words="Of the messages that arrived in this time and belonged to no case: those that were set aside with a reason "
+    "instead of becoming one. A lead looks through a sample of them each week. Team, customers and the rest chosen "
+    "above do not matter here: a message without a case has none of them.",
+    sum="set aside ÷ arrived",
+    over=lambda period, now: within("arrived_at", period),
+    parts=(
+        Part("aside", "set aside", lambda period, now: Q(state=IntakeState.ASIDE)),
+        Part("case", "became or joined a case", lambda period, now: ~Q(state__in=_UNDECIDED), "good"),
+        Part("waiting", "still waiting", lambda period, now: Q(state=IntakeState.WAITING), "soon"),
+    ),
+    source=Source.ARRIVAL,
+    hits=("aside",),
+    low_is_good=True,
+    unit="message",
 )

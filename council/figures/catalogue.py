@@ -17,7 +17,7 @@ TRUST = cases.mark(
     "trust", "Trust that it will not happen again", "Do you trust that it will not happen again?", "trusted_at"
 )
 VOICES = (SATISFIED, HEARD, EASY, TRUST, cases.RECOMMEND, cases.RESPONSE)
-WORK = (work.PROMISES, cases.FOUND, cases.LOGGED, cases.PAUSED, work.WAIVERS)
+WORK = (work.PROMISES, cases.FOUND, cases.LOGGED, cases.PAUSED, work.WAIVERS, work.ASIDE)
 FLOW = (cases.RECEIVED, cases.AGAIN, cases.CONFIRMED, cases.CLOSED)
 RECURRENCE = (work.recurrence(90), work.recurrence(180))
 LEARNING = (*RECURRENCE, work.CHECKS, work.EXPOSURES, work.CHANGES)

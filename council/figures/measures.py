@@ -38,6 +38,7 @@ class Source(StrEnum):
     CHECK = "check"
     EXPOSURE = "exposure"
     CHANGE = "change"
+    ARRIVAL = "arrival"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sub
 
 from cases import access
 from cases.enums import ActionKind, CaseState, Channel, PromiseKind, StepState
-from cases.models import Action, CaseCause, Cause, Change, Check, Exposure, Promise, Step
+from cases.models import Action, CaseCause, Cause, Change, Check, Exposure, IntakeItem, Promise, Step
 from council.figures.asked import Asked
 from council.figures.measures import Source
 
@@ -76,4 +76,5 @@ _SOURCES: dict[Source, Callable[[Asked], QuerySet]] = {
     Source.CHECK: _checks,
     Source.EXPOSURE: _exposures,
     Source.CHANGE: _changes,
+    Source.ARRIVAL: lambda asked: IntakeItem.objects.all(),
 }

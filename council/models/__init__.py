@@ -3,6 +3,7 @@
 from council.models.approval import Approval
 from council.models.ballot import Ballot, BallotState, LetGoForm, LetGoReason, OtherCase, Seat, Vote, VoteChoice
 from council.models.decision import Decision, DecisionKind, Undo
+from council.models.export import Export, ExportState
 from council.models.mandate import Mandate
 from council.models.question import Question
 from council.models.seen import Seen
@@ -15,6 +16,8 @@ __all__ = [
     "BallotState",
     "Decision",
     "DecisionKind",
+    "Export",
+    "ExportState",
     "LetGoForm",
     "LetGoReason",
     "Mandate",

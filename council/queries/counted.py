@@ -25,6 +25,7 @@ _SELECT = {
     Source.CHECK: ("cause", "checker", "criterion"),
     Source.EXPOSURE: ("cause", "customer", "owner"),
     Source.CHANGE: ("cause", "case", "words", "owner"),
+    Source.ARRIVAL: ("customer", "decided_by"),
 }
 
 

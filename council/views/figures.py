@@ -4,14 +4,13 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.forms import ChoiceField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases import access
-from council.choosing import Choosing
+from council.choosing import Choosing, names_of
 from council.figures import beside, catalogue, counting, lines, pareto
 from council.figures import holding as hold
 from council.figures import statement as statements
@@ -40,7 +39,9 @@ def counted_rows(request: HttpRequest, slug: str) -> HttpResponse:
     asked, shown = question(request, "")
     page = page_of(counted.rows(asked, measure, part), request.GET)
     about = counted.about(asked, measure, part, page.rows)
-    return render(request, "council/figures/counted.html", {**shown, "page": page, "counted": about})
+    kept = {"part": part} if part else {}
+    more = {"page": page, "counted": about, "kept": kept, "part_more": f"&part={part}"}
+    return render(request, "council/figures/counted.html", {**shown, **more})
 
 
 def question(request: HttpRequest, tab: str) -> tuple[Asked, dict[str, Any]]:
@@ -71,15 +72,15 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
             raise PermissionDenied("Figures by owner are for team leads and the council.")
         asked = asked if request.user.on_council else asked.with_filter(team=request.user.team_id)
     groups = beside.beside(asked, by, names_of(shown["form"], by))
-    more = {"groups": groups, "by": by, "columns": beside.NAMES, "measures": beside.SHOWN, "kept": {"by": by}}
+    more = {
+        "groups": groups,
+        "by": by,
+        "columns": beside.NAMES,
+        "measures": beside.SHOWN,
+        "kept": {"by": by},
+        "by_more": f"&by={by}",
+    }
     return render(request, "council/figures/beside.html", {**shown, **more})
-
-
-def names_of(form: Choosing, by: str) -> dict[Any, str]:
-    """Return the names of a column's values, from the choices of the form."""
-    field = form.fields[by]
-    choices = field.choices if isinstance(field, ChoiceField) else field.widget.choices
-    return {value: str(name) for value, name in choices if value not in ("", "none")}
 
 
 @require_safe

@@ -120,6 +120,10 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "council:holding": STAFF,
     "council:held_by": STAFF,
     "council:statement": STAFF,
+    "council:report": STAFF,
+    "council:export": STAFF,
+    "council:export_progress": STAFF,  # the one who asked for the file
+    "council:export_file": STAFF,
     "council:docket": STAFF,
     "council:log": STAFF,
     "council:mandate": STAFF,
