@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from accounts import admin_log
 from accounts.models import Role, User
-from cases import search
+from cases import addressed, search
 from cases.folding import name_key
 from cases.models import Case, Chain, Contact, Customer, Link
 from cases.refusals import Refused
@@ -120,6 +120,7 @@ def edit_contact(*, actor: User, contact: Contact, fields: dict[str, Any], seen:
 
     A new address has not bounced yet, so letters go out to it again. Raise `Overtaken` if they changed since.
     """
+    asked = addressed.asked_cases(contact) if fields["email"] != contact.email else []  # cases before their people
     kept = Contact.objects.select_for_update(no_key=True).get(pk=contact.pk)
     changed = [name for name in CONTACT_FIELDS if getattr(kept, name) != fields[name]]
     if not changed:
@@ -132,6 +133,8 @@ def edit_contact(*, actor: User, contact: Contact, fields: dict[str, Any], seen:
     if "email" in changed:
         kept.bounced_at = None
     kept.save(update_fields=[*changed, "bounced_at"])
+    if "email" in changed:
+        addressed.changed_after_asking(contact=kept, cases=asked, actor=actor, now=now)
     if "name" in changed:
         search.renew(Case.objects.filter(Q(reporter=kept) | Q(confirmer=kept)))
     _log(actor, "contact_edited", {"customer": kept.customer_id, "contact": kept.pk, "fields": changed}, now)

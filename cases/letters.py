@@ -15,7 +15,7 @@ from accounts.models import Pass, User
 from cases.enums import StepNumber
 from cases.models import Case, CheckIn, Confirmation, Contact, Entry
 from mail import notices, outbox
-from mail.models import Blob, Message
+from mail.models import Blob, Message, Recipient
 
 CONFIRM_LIFETIME = timedelta(days=90)
 STATUS_LIFETIME = timedelta(days=365)
@@ -109,16 +109,24 @@ def zone_of(case: Case, contact: Contact) -> str:
 
 
 def to_customer(
-    *, case: Case, contact: Contact, key: str, template: str, now: datetime, facts: dict[str, Any], **kwargs
+    *,
+    case: Case,
+    contact: Contact,
+    key: str,
+    template: str,
+    now: datetime,
+    facts: dict[str, Any],
+    follows: Message | None = None,
+    **kwargs,
 ) -> Message:
     """Queue a letter to one contact in the case's conversation; `facts` are added to what every letter knows.
 
-    Apps above word letters of their own with it.
+    One that `follows` another goes where that one went. Apps above word letters of their own with it.
     """
     return outbox.queue(
         key=key,
         template=template,
-        to=[(contact.name, contact.email)],
+        to=[(contact.name, where_asked(follows, contact))],
         facts={**about_to(case, contact), **facts},
         now=now,
         thread=case.thread,
@@ -126,6 +134,12 @@ def to_customer(
         confidential=case.confidential,
         **kwargs,
     )
+
+
+def where_asked(message: Message | None, contact: Contact) -> str:
+    """Return the address a letter went to; the contact's present one where there was none, or it did not arrive."""
+    came = Recipient.objects.filter(message=message, state__in=(Recipient.State.PENDING, Recipient.State.ACCEPTED))
+    return (came.values_list("address", flat=True).first() if message else None) or contact.email
 
 
 def receipt(*, case: Case, now: datetime) -> Message | None:
@@ -225,6 +239,7 @@ def confirm_reminder(*, confirmation: Confirmation, asked: str, done: str, now: 
         key=f"confirm-{confirmation.pk}-reminder-{confirmation.reminders}",
         template="confirm_reminder",
         now=now,
+        follows=confirmation.message,
         facts={
             "asked": asked,
             "done": done,

@@ -33,6 +33,7 @@ class Kind(TextChoices):
     REMEDY_RECORDED = "remedy_recorded"
     CONFIRMER_CHANGED = "confirmer_changed"
     CONTACT_ERASED = "contact_erased"
+    ADDRESS_CHANGED = "address_changed"
     RECEIVED_CHANGED = "received_changed"
     GAP_WRITTEN = "gap_written"
     DISCOVERY_ANSWERED = "discovery_answered"

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from cases import presence
 from cases.enums import Severity
 from cases.models import Case, Contact
 from cases.policy import rules_of
@@ -14,6 +15,7 @@ BOUNCED = "bounced"
 OPTED_OUT = "opted_out"
 NOT_ARRIVED = "not_arrived"
 RECENTLY_ASKED = "recently_asked"
+OURS = "ours"
 ALWAYS_ASKED = (Severity.HIGH, Severity.CRITICAL)
 
 
@@ -66,6 +68,8 @@ def _why_not(person: Contact, tried: set[int], spared: set[int]) -> str:
         return BOUNCED
     if person.opted_out_at is not None:
         return OPTED_OUT
+    if presence.is_ours(person.email):
+        return OURS
     if person.pk in tried:
         return NOT_ARRIVED
     return RECENTLY_ASKED if person.pk in spared else ""

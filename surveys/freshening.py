@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import passes
 from accounts.models import Pass
-from cases import entries, letters
+from cases import entries, letters, presence
 from cases.models import Confirmation
 from surveys import access, inviting
 from surveys import letters as own_letters
@@ -20,7 +20,7 @@ Opened = Confirmation | Invitation | access.Following
 def send_fresh(*, token: str, purpose: str, now: datetime) -> bool:
     """Send a fresh link where `token` was one of ours for `purpose`; tell whether a letter leaves.
 
-    Revoked and unknown tokens send nothing. The asker must be answered alike in every case.
+    Revoked and unknown tokens send nothing, nor do addresses of ours. The asker must be answered alike in every case.
     """
     old = passes.find_expired(token=token, purpose=purpose, now=now) or passes.find(
         token=token, purpose=purpose, now=now
@@ -28,8 +28,11 @@ def send_fresh(*, token: str, purpose: str, now: datetime) -> bool:
     row = _opened(old, purpose)
     if row is None or not entries.reachable(row.contact) or row.contact.erased_at is not None:
         return False
+    first = getattr(row, "message", None)
+    if presence.is_ours(letters.where_asked(first, row.contact)):
+        return False
     link = _link_for(row, old, now)
-    own_letters.fresh_link(case=row.case, contact=row.contact, link=link, page=purpose, now=now)
+    own_letters.fresh_link(case=row.case, contact=row.contact, link=link, page=purpose, now=now, follows=first)
     return True
 
 

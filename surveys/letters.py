@@ -40,18 +40,25 @@ def was_this_you(*, invitation: Invitation, case: Case, now: datetime) -> Messag
         key=f"survey-{invitation.pk}-was-this-you-{now.isoformat()}",
         template="survey_was_this_you",
         now=now,
+        follows=invitation.message,
         facts={"survey_url": letters.pass_url("survey", invitation.link)},
     )
 
 
-def fresh_link(*, case: Case, contact: Contact, link: Pass, page: str, now: datetime) -> Message:
-    """Queue a fresh link to a page whose old one has expired; `page` is confirm, survey or status."""
+def fresh_link(
+    *, case: Case, contact: Contact, link: Pass, page: str, now: datetime, follows: Message | None
+) -> Message:
+    """Queue a fresh link to a page whose old one has expired; `page` is confirm, survey or status.
+
+    It goes where the letter with the old one went.
+    """
     return letters.to_customer(
         case=case,
         contact=contact,
         key=f"fresh-{link.pk}",
         template="fresh_link",
         now=now,
+        follows=follows,
         facts={"page": page, "page_url": letters.pass_url(page, link)},
     )
 
@@ -89,6 +96,7 @@ def _ask(invitation: Invitation, case: Case, template: str, number: int, now: da
         key=key_of(invitation, invitation.contact_id, number),
         template=template,
         now=now,
+        follows=invitation.message if number else None,
         facts={
             "reader": readers.reader_name(case),
             "by_word": case.confirmations.filter(verdict="yes", offer__round=case.round).exists(),

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import translation
 
 from surveys import questions
 from surveys.forms import SurveyForm
@@ -19,7 +20,7 @@ class QuestionsForm(forms.Form):
         super().__init__(*args, initial=_as_fields(version), **kwargs)
         for name in questions.CORE:
             for code, language in settings.LANGUAGES:
-                self.fields[f"{name}_{code}"] = _line(language)
+                self.fields[f"{name}_{code}"] = _line(language, ours=_our_words(name, code))
         for place in _places():
             kinds = [(OFF, "Not asked"), (questions.MARKS, "1 to 5"), (questions.WORDS, "In words")]
             kind = forms.ChoiceField(label="Answered by", choices=kinds, required=False, widget=forms.RadioSelect)
@@ -66,8 +67,14 @@ def _places() -> range:
     return range(1, questions.MOST_EXTRAS + 1)
 
 
-def _line(label: str) -> forms.CharField:
-    return forms.CharField(label=label, required=False, max_length=questions.LONGEST)
+def _our_words(question: str, language: str) -> str:
+    with translation.override(language):
+        return str(SurveyForm.base_fields[question].label)
+
+
+def _line(label: str, *, ours: str = "") -> forms.CharField:
+    widget = forms.TextInput(attrs={"placeholder": ours} if ours else {})
+    return forms.CharField(label=label, required=False, max_length=questions.LONGEST, widget=widget)
 
 
 def _as_fields(version: FormVersion | None) -> dict[str, str]:

@@ -1,0 +1,100 @@
+"""A link goes to the address asked and wanders to nobody else; one of us is never asked in the customer's place."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.cache import cache
+
+from accounts import passes
+from cases import customers, reminding
+from cases.models import Case, Confirmation, Contact
+from cases.timeline import Kind
+from mail import delivery
+from mail.models import Message, Notice, Recipient
+from surveys import choosing, freshening, inviting
+from surveys import reminding as survey_reminding
+from surveys.models import Invitation
+from tests.surveys import making
+from tests.surveys.making import ASKED, DAY, LEAVES
+
+pytestmark = pytest.mark.django_db
+PRIVATE = "marta.at.home@private.example"
+
+
+@pytest.fixture(autouse=True)
+def fresh_counts():
+    cache.clear()
+
+
+def move(contact: Contact, address: str, *, now=ASKED + DAY) -> None:
+    fields = {name: getattr(contact, name) for name in customers.CONTACT_FIELDS} | {"email": address}
+    actor = Case.objects.get().owner
+    customers.edit_contact(actor=actor, contact=contact, fields=fields, seen=customers.mark_of(contact), now=now)
+
+
+def sent_to(template: str) -> set[str]:
+    return set(Recipient.objects.filter(message__template=template).values_list("address", flat=True))
+
+
+def test_address_changed_after_asking_is_told_on_the_case_and_to_the_lead():
+    question = making.asked()
+    move(question.contact, PRIVATE)
+    event = Case.objects.get().events.get(kind=Kind.ADDRESS_CHANGED)
+    assert (event.actor.name, event.contact, event.facts) == (
+        "Marta Keller",
+        question.contact,
+        {"contact": event.contact_id},
+    )
+    told = Notice.objects.get(kind="address_changed")
+    assert (told.user.name, told.facts["contact"]) == ("Lena Lead", "Ruth Aebi")
+
+
+def test_address_changed_before_asking_is_no_event():
+    case = making.resolved()
+    move(case.reporter, "ruth.new@customer.example", now=LEAVES)
+    assert not case.events.filter(kind=Kind.ADDRESS_CHANGED).exists()
+
+
+def test_reminder_and_fresh_link_of_a_question_go_where_the_question_went():
+    question = making.asked()
+    first = question.contact.email
+    delivery.deliver_due(ASKED)
+    move(question.contact, PRIVATE)
+    reminding.remind_due(ASKED + 5 * DAY)
+    token = passes.token_of(Confirmation.objects.select_related("link").get().link)
+    assert freshening.send_fresh(token=token, purpose="confirm", now=ASKED + 100 * DAY)
+    assert (sent_to("confirm"), sent_to("confirm_reminder"), sent_to("fresh_link")) == ({first}, {first}, {first})
+
+
+def test_survey_reminder_goes_where_the_survey_went():
+    invitation = making.invited()
+    first = invitation.contact.email
+    move(invitation.contact, PRIVATE, now=LEAVES + DAY)
+    survey_reminding.remind_due(LEAVES + 4 * DAY)
+    assert sent_to("survey_reminder") == {first}
+
+
+def test_letter_that_came_back_is_followed_by_one_to_the_new_address():
+    question = making.asked()
+    delivery.deliver_due(ASKED)
+    Recipient.objects.filter(message__template="confirm").update(state=Recipient.State.BOUNCED)
+    move(question.contact, "ruth.new@customer.example")
+    reminding.remind_due(ASKED + 5 * DAY)
+    assert sent_to("confirm_reminder") == {"ruth.new@customer.example"}
+
+
+def test_one_of_us_is_not_asked_in_a_survey():
+    case = making.resolved()
+    Contact.objects.update(email=case.owner.email.replace("@", "+survey@"))
+    inviting.invite_due(LEAVES)
+    invitation = Invitation.objects.get()
+    assert (invitation.state, invitation.reason) == ("not_asked", choosing.OURS)
+    assert not Message.objects.filter(template="survey").exists()
+
+
+def test_fresh_link_never_leaves_to_one_of_us():
+    question = making.asked()
+    token = passes.token_of(question.link)
+    Recipient.objects.filter(message=question.message_id).update(address=Case.objects.get().owner.email)
+    assert freshening.send_fresh(token=token, purpose="confirm", now=ASKED + timedelta(days=100)) is False
+    assert not Message.objects.filter(template="fresh_link").exists()
