@@ -78,6 +78,23 @@ class Lease:
 _held: ContextVar[Lease | None] = ContextVar("lease", default=None)
 
 
+def turn(
+    name: str, now: datetime, work: Callable[[datetime], int], *, following: Callable[[datetime], datetime]
+) -> int:
+    """Run `work` if its next turn has come, and plan the one `following`; return what it returned, else 0.
+
+    For what is done daily or weekly. A first start only plans. `work` must do nothing a second time: a process that
+    dies after it, before the next turn is planned, lets it run again.
+    """
+    Sweep.objects.bulk_create([Sweep(name=name)], ignore_conflicts=True)
+    planned = Sweep.objects.values_list("next_at", flat=True).get(name=name)
+    if planned is not None and planned > now:
+        return 0
+    done = run(name, now, work) if planned is not None else 0
+    Sweep.objects.filter(name=name, next_at=planned).update(next_at=following(now))
+    return done
+
+
 def each(name: str, rows: Iterable[Row], act: Callable[[Row], object], *, now: datetime) -> int:
     """Do `act` to each row in a transaction of its own; set aside a row that breaks; return how many were acted on.
 

@@ -7,7 +7,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from cases import arriving, chasing, heeding, holidays, outgoing, promises, reminding, search, sweeping
+from cases import anchoring, arriving, chasing, heeding, holidays, outgoing, promises, reminding, search, sweeping
 
 
 @shared_task(name="cases.tasks.chase")
@@ -66,3 +66,9 @@ def _public_holidays(country: str, region: str, years: Iterable[int]) -> Mapping
         return country_holidays(country, subdiv=region or None, years=list(years), language="en_US")
     except NotImplementedError as unknown:
         raise holidays.NoHolidays(f"No public holidays are known for {country} {region}".strip() + ".") from unknown
+
+
+@shared_task(name="cases.tasks.anchor")
+def anchor() -> int:
+    """Anchor the timelines, once a day."""
+    return sweeping.turn(anchoring.SWEEP, timezone.now(), anchoring.anchor_due, following=anchoring.next_turn)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases import sweeping
-from council import exporting, ranking, sweep
+from council import exporting, ranking, sweep, weekly
 from council.figures import tallying
 from council.letgo import voting
 
@@ -37,3 +37,9 @@ def votes() -> int:
 def export() -> int:
     """Write the large files somebody waits for."""
     return sweeping.run(exporting.SWEEP, timezone.now(), exporting.make_due)
+
+
+@shared_task(name="council.tasks.weekly")
+def weekly_letter() -> int:
+    """Write to the council, once a week."""
+    return sweeping.turn(weekly.SWEEP, timezone.now(), weekly.write_due, following=weekly.next_turn)

@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from council.views import acts, exports, figures, let_go, pages
+from council.views import acts, exports, figures, house, let_go, pages
 
 app_name = "council"
 urlpatterns = [
     path("council/", pages.docket, name="docket"),
     path("council/log/", pages.log, name="log"),
     path("council/mandate/", pages.mandate, name="mandate"),
+    path("council/mandate/edit/", house.edit_mandate, name="mandate_edit"),
+    path("council/walls/", house.displays, name="walls"),
+    path("council/walls/hang/", house.hang, name="wall_hang"),
+    path("council/walls/<int:pk>/take-down/", house.take_down, name="wall_down"),
+    path("wall/<str:token>/", house.wall, name="wall"),
     path("council/brief/RC-<int:pk>/", pages.brief, name="brief"),
     path("council/review/", pages.review_page, name="review"),
     path("council/seen/", acts.see, name="see"),

@@ -55,6 +55,8 @@ app.conf.beat_schedule = {
     "figures are counted": _every("council.tasks.tally", 60),
     "votes are counted": _every("council.tasks.votes", 60),
     "low cases are seen by rule": _every("council.tasks.see", 60),
+    "the timelines are anchored": _every("cases.tasks.anchor", 600),
+    "the council has its weekly letter": _every("council.tasks.weekly", 600),
     "a sign of life": _every("recovery.tasks.heartbeat", 30),
 }
 # A queue in memory is read only in the process that serves: there `recovery.embedded` says so.

@@ -9,11 +9,13 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from accounts.models import Role
 from accounts.text import clean
 from cases import access
 from cases.models import PolicyVersion
 from cases.policy import Rules, rules_of
-from council import bench, undoing
+from council import bench, undoing, walls
+from council import mandate as mandates
 from council.figures.strip import strip
 from council.letgo import filing
 from council.queries import brief as briefs
@@ -34,6 +36,7 @@ def docket(request: HttpRequest) -> HttpResponse:
         "total": total,
         "bench": members,
         "undos": undoing.open_to(request.user, now) if request.user.on_council else [],
+        "may_hang": walls.may_hang(request.user),
         "figures": strip(request.user, now),
         "review": review.unseen(request.user) if request.user.has_role(*access.SEES_ALL) else None,
         **_about(now),
@@ -63,6 +66,8 @@ def mandate(request: HttpRequest) -> HttpResponse:
     rules = rules_of(version.pk) if version else Rules({})
     shown = {
         "bench": bench.sitting(),
+        "mandate": mandates.newest(),
+        "may_write": request.user.has_role(Role.SPONSOR),
         "limits": rules["gesture_limits"],
         "decision_time": rules.time("decision"),
         "seen_time": rules.step_time(8, "normal"),

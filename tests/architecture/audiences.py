@@ -16,6 +16,7 @@ HISTORY = (Role.MANAGER, Role.LEAD)
 LOGGING = (Role.MANAGER, Role.LEAD, Role.QUALITY, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 INTAKE = (*LOGGING, Role.AUDITOR)  # an auditor reads, and decides nothing
 HOUSE_MAIL = (Role.ADMIN, Role.AUDITOR, Role.LEAD)
+WALLS = (Role.CHAIR, Role.SPONSOR, Role.ADMIN)
 COUNSEL = (Role.COUNSEL, Role.AUDITOR)  # an auditor reads, and clears nothing
 ASSIGNING = (Role.LEAD, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 
@@ -127,6 +128,11 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "council:docket": STAFF,
     "council:log": STAFF,
     "council:mandate": STAFF,
+    "council:mandate_edit": (Role.SPONSOR,),
+    "council:walls": WALLS,
+    "council:wall_hang": WALLS,
+    "council:wall_down": WALLS,
+    "council:wall": LINK,  # a screen in the house: numbers only
     "council:brief": STAFF,
     "council:review": STAFF,
     "council:see": STAFF,

@@ -5,7 +5,7 @@ from argparse import ArgumentTypeError
 
 from django.core.management.base import BaseCommand, CommandError
 
-from cases import verification
+from cases import anchoring, verification
 
 
 def case_id(text: str) -> int:
@@ -37,6 +37,9 @@ class Command(BaseCommand):
         for fault in verification.faults(self._counted(named or verification.every_case())):
             self._told["faults"] += 1
             self.stdout.write(str(fault))
+        for day in [] if named else anchoring.broken():
+            self._told["faults"] += 1
+            self.stdout.write(f"The anchor of {day}: the timelines are not as they stood at the beginning of that day.")
         events = verification.events_of(named)
         self.stdout.write(f"{self._told['cases']} cases, {events} events, {self._told['faults']} faults")
         if self._told["faults"]:
