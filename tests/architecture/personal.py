@@ -65,6 +65,7 @@ PLAIN = {
     "cases.Step": "note",
     "cases.Sweep": "name error",
     "cases.Words": "part commitment",
+    "council.Export": "what query error",
     "council.LetGoForm": "currency",
     "council.Tally": "state",
     "council.Undo": "before letters",
