@@ -120,7 +120,8 @@ def sample_letter(*, user: User, subject: str, body: str) -> dict:
     places = sample_facts(user=user, company=letters.company())
     written = letters.written_facts(writer=user, subject=filled(subject, places), body=filled(body, places))
     seam = ["done", "done", "planned", "planned", "planned", "planned"]
-    return {**written, "name": places["name"], "number": places["number"], "zone": user.zone, "seam": seam}
+    known = {name: places[name] for name in ("name", "number", "owner")}
+    return {**known, **written, "zone": user.zone, "seam": seam}
 
 
 def _check(fields: dict, kept: LetterText | None) -> None:

@@ -2,9 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 
 from mail import links
-from mail.models import Message, MessageState, Recipient
+from mail.inbound.kinds import Kind
+from mail.models import Inbound, Message, MessageState, Recipient
+
+THEIRS = 0  # stands where a letter of ours has its key
 
 
 @dataclass(frozen=True)
@@ -13,12 +17,20 @@ class Batch:
 
     messages: list[Message]
     tokens: dict[int, str]
-    earlier: dict[tuple[int, bool], list[tuple[int, str]]]
+    earlier: dict[tuple[int, bool], list[tuple[datetime, int, str]]]
 
     def before(self, message: Message) -> list[str]:
-        """Return the Message-IDs in the thread of `message` before it, to the same side, oldest first."""
+        """Return the Message-IDs in the thread of `message` before it, with the same side, oldest first.
+
+        The one it answers stands last: the customer's newest where they wrote, else our own newest.
+        """
         thread = self.earlier.get((message.thread_id, message.to_staff), [])
-        return [message_id for pk, message_id in thread if pk < message.pk]
+        before = [(pk == THEIRS, name) for _, pk, name in sorted(thread) if pk < message.pk]
+        chain = list(dict.fromkeys(name for _, name in before))
+        if theirs := [name for is_theirs, name in before if is_theirs]:
+            chain.remove(theirs[-1])
+            chain.append(theirs[-1])
+        return chain
 
 
 def loaded(messages: list[Message]) -> Batch:
@@ -48,11 +60,16 @@ def has_reached_somebody(message: Message) -> bool:
 
 
 def _earlier(threads: set[int]) -> dict:
+    """Return what was written in each thread, by whom it was read. Two statements."""
     found = defaultdict(list)
     states = [MessageState.SENT, MessageState.SENDING]
-    letters = Message.objects.filter(thread_id__in=threads, state__in=states).order_by("id")
-    for pk, thread, to_staff, message_id in letters.values_list("id", "thread_id", "to_staff", "message_id"):
-        found[thread, to_staff].append((pk, message_id))
+    letters = Message.objects.filter(thread_id__in=threads, state__in=states)
+    rows = letters.values_list("thread_id", "to_staff", "queued_at", "id", "message_id")
+    for thread, to_staff, at, pk, message_id in rows.order_by("id"):
+        found[thread, to_staff].append((at, pk, message_id))
+    words = Inbound.objects.filter(thread_id__in=threads, kind__in=[Kind.NEW, Kind.REPLY]).exclude(message_id="")
+    for thread, at, message_id in words.values_list("thread_id", "received_at", "message_id").order_by("id"):
+        found[thread, False].append((at, THEIRS, message_id))
     return found
 
 

@@ -87,7 +87,8 @@ def _paragraphs(lines: list[str]) -> list[Block]:
 def _flowing(lines: list[str]) -> str:
     joined = lines[0]
     for before, line in pairwise(lines):
-        joined += ("\n" if len(before) < SHORT_LINE else " ") + line.strip()
+        last = before.rpartition(_STAND_INS["\n"])[2]  # a fact of several lines, such as a signature
+        joined += ("\n" if len(last) < SHORT_LINE else " ") + line.strip()
     return joined
 
 

@@ -7,6 +7,7 @@ from mail import mailbox_views, notice_views, views
 app_name = "mail"
 urlpatterns = [
     path("letters/", views.letters, name="letters"),
+    path("letters/test/", views.test, name="test"),
     path("letters/<int:pk>/", views.letter, name="letter"),
     path("letters/<int:pk>/preview/", views.preview, name="preview"),
     path("letters/<int:pk>/retry/", views.retry, name="retry"),

@@ -24,7 +24,14 @@ def letters(request: HttpRequest) -> HttpResponse:
     if state in MessageState.values:
         rows = rows.filter(state=state)
     page = page_of(rows, request.GET)
-    shown = {"page": page, "state": state, "states": MessageState, "nav": "letters", "now": timezone.now()}
+    shown = {
+        "page": page,
+        "state": state,
+        "states": MessageState,
+        "may_test": access.may_retry(request.user),
+        "nav": "letters",
+        "now": timezone.now(),
+    }
     return render(request, "mail/letters.html", shown)
 
 
@@ -71,6 +78,26 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, "The letter leaves again within a minute.")
     else:
         messages.info(request, "This letter is no longer dead, so nothing was changed.")
+    return redirect("mail:letter", pk=message.pk)
+
+
+@require_POST
+@transaction.atomic
+def test(request: HttpRequest) -> HttpResponse:
+    """Send whoever asks a test letter, by the same road as every other letter."""
+    if not access.may_retry(request.user):
+        raise PermissionDenied("Test letters are sent by administrators.")
+    user, now = request.user, timezone.now()
+    message = outbox.queue(
+        key=f"test-{user.pk}-{now.isoformat()}",
+        template="test",
+        to=[(user.name, user.email)],
+        facts={"name": user.first_name, "zone": user.zone},
+        now=now,
+        language=user.language,
+        to_staff=True,
+    )
+    messages.success(request, f"A test letter to {user.email} leaves within a minute. Reload to see how it fared.")
     return redirect("mail:letter", pk=message.pk)
 
 

@@ -17,10 +17,9 @@ from accounts.models import Role, User
 from cases import access
 from cases.enums import CaseState, DueKind, Side, StepNumber, StepState
 from cases.models import Action, Case, Check, CheckIn, Customer, Due, Escalation, Event, Exposure, Promise, Step
-from cases.queries import before
+from cases.queries import before, letters_stuck
 from cases.queries.before import Sight
 from cases.timeline import Kind
-from mail.models import Message, MessageState
 
 CAP = 1_000
 MOST_SHOWN = 50
@@ -91,7 +90,7 @@ def desk(user: User, scope: str, now: datetime) -> Desk:
         groups=[group for group in groups if group.clocks],
         waiting=len({clock.customer for group in groups[:2] for clock in group.clocks}),
         hidden=hidden,
-        letters=[one for one in unfinished if one["dead_at"]],
+        letters=letters_stuck.stuck(unfinished),
         figures={**_standing(unfinished), **_record(owned, now)},
         heard=_heard(owned, now),
         before=before.compose((rows[pk] for pk in ahead if pk in rows), unfinished, today),
@@ -249,13 +248,11 @@ def _words() -> Choose:
 
 
 def _unfinished(owned: QuerySet[Case]) -> list[dict]:
-    """Return what is not closed, with the moment a letter about it died, if one lies dead."""
-    dead = Message.objects.filter(thread=OuterRef("thread"), state=MessageState.DEAD, to_staff=False)
+    """Return what is not closed, with a letter about it that died or was held, if there is one."""
     fields = ("pk", "title", "state", "customer_id", "home_stake", "customer__name", "customer__renewal_on")
     cases = owned.filter(state__in=[CaseState.OPEN, CaseState.RESOLVED])
-    newest = Subquery(dead.order_by("-id").values("queued_at")[:1])
-    rows = before.with_low(cases.annotate(dead_at=newest)).order_by()
-    return list(rows.values(*fields, "dead_at", "low_at", "spoke")[:CAP])
+    rows = before.with_low(letters_stuck.with_stuck(cases)).order_by()
+    return list(rows.values(*fields, *letters_stuck.FIELDS, "low_at", "spoke")[:CAP])
 
 
 def _standing(unfinished: list[dict]) -> dict:

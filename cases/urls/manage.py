@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import manage, rulebook, rulesets
+from cases.views import letter_texts, manage, rulebook, rulesets
 
 urlpatterns = [
     path("manage/", manage.hub, name="manage"),
@@ -18,6 +18,11 @@ urlpatterns = [
     path("manage/calendars/<int:pk>/uses/<int:use>/", rulesets.leave, name="calendar_leave"),
     path("manage/lists/<slug:what>/", rulebook.entries, name="entries"),
     path("manage/lists/<slug:what>/<int:pk>/", rulebook.entry, name="entry_change"),
+    path("manage/letter-texts/", letter_texts.listed, name="letter_texts"),
+    path("manage/letter-texts/new/", letter_texts.text, name="letter_text_new"),
+    path("manage/letter-texts/preview/", letter_texts.preview, name="letter_text_preview"),
+    path("manage/letter-texts/<int:pk>/", letter_texts.text, name="letter_text"),
+    path("manage/letter-texts/<int:pk>/retire/", letter_texts.retire, name="letter_text_retire"),
     path("manage/rates/", rulebook.rates, name="rates"),
     path("manage/log/", manage.log, name="manage_log"),
     path("manage/sweeps/", manage.sweeps, name="sweeps"),

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases import access
 from cases.queries import desk as query
 
 NAMES = {"mine": "My cases", "team": "Team", "everyone": "Everyone"}
@@ -25,6 +26,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "whose": WHOSE[scope],
         "hour": timezone.localtime(now).hour,
         "switches": [{"name": NAMES[one], "url": f"?scope={one}", "current": one == scope} for one in query.SCOPES],
+        "may_retry": scope != "everyone" and access.may_log(request.user),
         "currency": settings.HOME_CURRENCY,
         "nav": "today",
         "now": now,

@@ -8,7 +8,7 @@ import time_machine
 from accounts.models import Absence, Role
 from cases import actions, entries, escalation, promises
 from cases.enums import ActionKind, EntryKind, EscalationReason, PromiseState, Severity, Side
-from cases.models import Case, Due
+from cases.models import Case, Due, Outgoing
 from cases.queries import desk
 from mail.models import Message, MessageState
 from tests import builders
@@ -212,7 +212,7 @@ def test_desk_shows_letters_that_did_not_arrive(client, alice):
     Message.objects.filter(thread=case.thread).update(state=MessageState.DEAD)
     client.force_login(alice)
     page = client.get("/").content.decode()
-    assert "A letter did not arrive" in page and f"{case.customer.name} has not got what you wrote" in page
+    assert "A letter did not arrive" in page and f"{case.customer.name}</a> has not got what you wrote" in page
 
 
 @pytest.mark.parametrize("scope", desk.SCOPES)
@@ -242,3 +242,30 @@ def test_a_case_without_any_clock_does_not_break_the_desk(client, alice):
     client.force_login(alice)
     for scope in desk.SCOPES:
         assert [group.name for group in client.get("/", {"scope": scope}).context["desk"].groups] == []
+
+
+def test_desk_shows_dead_and_held_letters_with_their_reason_and_sends_one_again(client, alice):
+    owner = alice
+    died, held = (builders.case(owner=owner, title=title) for title in ("Died", "Held"))
+    entry = entries.add_entry(
+        case=died, actor=owner, kind="email", text="x", subject="s", contact=died.reporter, now=NOON
+    )
+    Message.objects.filter(pk=entry.message_id).update(state="dead", error="550 No such mailbox")
+    Outgoing.objects.create(
+        case=held,
+        author=owner,
+        contact=held.reporter,
+        written_at=NOON,
+        leaves_at=NOON,
+        held_at=NOON - timedelta(days=1),
+        held_why="Gone.",
+    )
+    client.force_login(owner)
+    shown = client.get("/")
+    assert [(one["title"], one["dead_why"], one["held_why"]) for one in shown.context["desk"].letters] == [
+        ("Held", None, "Gone."),
+        ("Died", "550 No such mailbox", None),
+    ]
+    assert f'action="/cases/{died.number}/letters/{entry.message_id}/"' in shown.content.decode()
+    client.post(f"/cases/{died.number}/letters/{entry.message_id}/", {"act": "again"})
+    assert [one["title"] for one in client.get("/").context["desk"].letters] == ["Held"]

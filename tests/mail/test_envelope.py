@@ -8,7 +8,10 @@ from django.db import transaction
 from accounts import passes
 from mail import links, outbox
 from mail.delivery import Delivered, deliver_due
+from mail.models import Blob, Inbound
 from tests.mail.conftest import NOW, body_of, queue
+
+MINUTE = timedelta(minutes=1)
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +164,42 @@ def test_shown_gives_the_real_link_in_the_demonstration(settings):
     settings.DEMONSTRATION = True
     pass_ = _pass()
     assert links.shown(f"/{links.mark_of(pass_)}/ {{{{pass:999999}}}}") == f"/{passes.token_of(pass_)}/ [link]"
+
+
+def inbound(thread, name, at, kind="reply"):
+    blob = Blob.objects.get_or_create(sha256=name.ljust(64, "0"), defaults={"size": 1, "stored_at": at})[0]
+    return Inbound.objects.create(
+        raw=blob,
+        source="command",
+        received_at=at,
+        state="taken",
+        kind=kind,
+        message_id=f"<{name}@halden>",
+        thread=thread,
+    )
+
+
+def test_letter_answers_the_customers_last_message_and_names_the_whole_conversation(smtp):
+    with transaction.atomic():
+        thread = outbox.open_thread(key="case-1")
+    first = queue("k1", thread=thread)
+    deliver_due(NOW)
+    inbound(thread, "one", NOW + MINUTE)
+    inbound(thread, "two", NOW + 2 * MINUTE)
+    inbound(thread, "machine", NOW + 3 * MINUTE, kind="auto-reply")
+    second = queue("k2", thread=thread, now=NOW + 4 * MINUTE)
+    queue("k3", thread=thread, now=NOW + 5 * MINUTE)
+    deliver_due(NOW + 6 * MINUTE)
+    _, two, three = smtp.mails
+    assert two["In-Reply-To"] == three["In-Reply-To"] == "<two@halden>"
+    assert two["References"].split() == [first.message_id, "<one@halden>", "<two@halden>"]
+    assert three["References"].split() == [first.message_id, "<one@halden>", second.message_id, "<two@halden>"]
+
+
+def test_letter_to_a_colleague_answers_no_customer(smtp):
+    with transaction.atomic():
+        thread = outbox.open_thread(key="case-1")
+    inbound(thread, "one", NOW)
+    queue("k1", thread=thread, to_staff=True)
+    deliver_due(NOW)
+    assert smtp.mails[0]["In-Reply-To"] is None
