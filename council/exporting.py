@@ -8,12 +8,14 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.models import User
+from accounts.text import clean
 from cases.refusals import Refused
 from council.choosing import Choosing, names_of
 from council.figures import catalogue, files, tables
 from council.figures.asked import COLUMNS, may_compare_owners
 from council.figures.tables import Table
 from council.models.export import Export, ExportState
+from council.queries import log as log_of_decisions
 
 SWEEP = "export"
 AT_ONCE = 2_000
@@ -27,11 +29,14 @@ WHOLE = {
     "cases": tables.cases,
 }
 BESIDE = "side-by-side"
+DECISIONS = "decisions"
 log = structlog.get_logger(__name__)
 
 
 def table(*, reader: User, what: str, given: QueryDict, now: datetime) -> Table:
     """Return a table as this person may see it. Raise KeyError for none, `Refused` for one they may not have."""
+    if what == DECISIONS:
+        return log_of_decisions.table(reader, clean(given.get("q", ""))[:200])
     form = Choosing(given, reader=reader)
     asked = form.asked(now)
     if what in WHOLE:
