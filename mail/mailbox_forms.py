@@ -25,7 +25,7 @@ class MailboxForm(HouseForm):
         label="Password",
         max_length=500,
         strip=False,
-        required=False,
+        error_messages={"required": "Enter the password of this mailbox."},
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     folder = forms.CharField(label="Folder", max_length=120, initial="INBOX")
@@ -37,13 +37,12 @@ class MailboxForm(HouseForm):
         super().__init__(data, initial=initial)
         self.mailbox = mailbox
         if mailbox.secret:
+            self.fields["password"].required = False
             self.fields["password"].help_text = "Leave it empty to keep the one there is."
 
     def clean(self) -> dict[str, Any]:
-        """Ask for a password where none is kept, and for safety where the way is long."""
+        """Ask for safety where the way is long, and refuse a second reader of the same folder."""
         given = super().clean()
-        if not given.get("password") and not self.mailbox.secret:
-            self.add_error("password", "Enter the password of this mailbox.")
         if given.get("safety") == Mailbox.Safety.NONE and given.get("host") not in THIS_MACHINE:
             self.add_error("safety", "Without encryption anybody on the way reads the password. Choose TLS.")
         if "folder" in given and not given["folder"].isascii():
@@ -65,7 +64,14 @@ class MailboxForm(HouseForm):
         """Two buttons: try, and keep."""
         helper = FormHelper()
         helper.show_optional = True
-        rows = ["name", Row("host", "port", "safety"), Row("username", "password"), "folder", "takes_old", "is_active"]
+        rows = [
+            "name",
+            Row("host", "port"),
+            Row("safety", "folder"),
+            Row("username", "password"),
+            "takes_old",
+            "is_active",
+        ]
         buttons = [Submit("save", "Save"), Submit("try", "Test the connection", data_look="plain")]
         helper.layout = Layout(*rows, Div(*buttons, css_class="actions"))
         return helper

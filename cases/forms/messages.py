@@ -20,7 +20,7 @@ TEXT_OF_A_FINISHED_CASE = "If the case stays as it is: why"
 class MarkForm(RecordForm):
     """What a message of theirs says."""
 
-    button = "So it is"
+    button = "Mark the message"
     what = forms.ChoiceField(
         label="What does it say?",
         widget=forms.RadioSelect,

@@ -87,6 +87,7 @@ class Due(models.Model):
             models.Index(fields=["chase_at"], name="due_to_chase", condition=Q(closed_at=None, chase_at__isnull=False)),
             models.Index(fields=["owner", "due_at"], name="due_by_owner", condition=Q(closed_at=None)),
             models.Index(fields=["due_at", "id"], name="due_open", condition=Q(closed_at=None)),
+            models.Index(fields=["due_at"], name="due_to_mark", condition=Q(kind="mark", closed_at=None)),
         ]
 
     @property

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from cases.enums import EntryKind, Side, StepNumber
-from cases.models import Action, Case, CaseFile, Discovery, Entry, Event, Fact, Promise
+from cases.enums import DueKind, EntryKind, Side, StepNumber
+from cases.models import Action, Case, CaseFile, Discovery, Due, Entry, Event, Fact, Promise
 from cases.queries.pulse import moment, parsed
 from cases.queries.sums import BY_WORD
 from cases.timeline import Kind
@@ -125,6 +125,9 @@ def _entry() -> Subquery:
         state="message__state",
         sent_at="message__sent_at",
         inbound="inbound_id",
+        to_mark=Exists(
+            Due.objects.filter(case=OuterRef("case_id"), kind=DueKind.MARK, ref=OuterRef("pk"), closed_at=None)
+        ),
     )
     return Subquery(Entry.objects.filter(words=OuterRef("words_id")).order_by().annotate(row=row).values("row")[:1])
 
