@@ -16,6 +16,7 @@ from cases.models import Case, Confirmation, Contact, Entry
 from cases.policy import rules_of
 from cases.thanking import only_thanks
 from cases.tracking import contact_of
+from mail import holding
 from mail.models import Inbound
 
 OLDEST = timedelta(days=5)
@@ -68,9 +69,10 @@ def kept_files(inbound: Inbound) -> list[tuple]:
 
 
 def _works_again(contact: Contact | None) -> None:
-    """Whoever writes from an address has it."""
+    """Whoever writes from an address has it: letters leave there again."""
     if contact is not None and contact.bounced_at is not None:
         Contact.objects.filter(pk=contact.pk).update(bounced_at=None)
+        holding.release(address=contact.email)
 
 
 def _follow(case: Case, entry: Entry, inbound: Inbound, now: datetime) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from cases import heeding, letters, pausing, plan, timeline
 from cases.enums import CaseState, StepNumber, StepState, Verdict
 from cases.models import Case, Confirmation, Contact, Entry
+from mail import holding
 from mail.models import Inbound, Message, Recipient
 
 RECENT = timedelta(days=7)
@@ -45,6 +46,7 @@ def came_back(*, inbound: Inbound, recipient: Recipient, case: Case | None, now:
         said = inbound.bounce.get("said") or inbound.bounce.get("status") or "it came back"
         Recipient.objects.filter(pk=recipient.pk).update(state=Recipient.State.BOUNCED, error=said)
         Contact.objects.filter(email__iexact=recipient.address).update(bounced_at=now)
+        holding.hold(address=recipient.address, now=now)
     if case is None:
         return
     message = recipient.message

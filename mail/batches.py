@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mail import links
+from mail.holding import hold_back
 from mail.inbound.kinds import Kind
 from mail.models import Inbound, Message, MessageState, Recipient
 
@@ -34,7 +35,11 @@ class Batch:
 
 
 def loaded(messages: list[Message]) -> Batch:
-    """Return `messages` as a batch: one query for links, one for threads, none where there are none."""
+    """Return `messages` as a batch: one query for links, two for threads, one for addresses that are held.
+
+    None where there is nothing to ask for.
+    """
+    hold_back(messages)
     marked = set().union(*map(_passes_of, messages))
     threads = {message.thread_id for message in messages if message.thread_id}
     return Batch(

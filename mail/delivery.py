@@ -14,6 +14,7 @@ from mail import carriers, claims, links
 from mail.batches import Batch, has_reached_somebody, loaded, usable, waiting
 from mail.claims import Outcome
 from mail.envelope import Envelope, seal, wire_address
+from mail.holding import HELD
 from mail.models import Message, MessageState
 from mail.rendering import Letter, letter_of, unwritable, without_links
 
@@ -111,7 +112,7 @@ def _attempt(message: Message, batch: Batch, carrier: carriers.Carrier, clock: _
     try:
         letter = letter_of(message)
         if not waiting(message):
-            return Outcome(clock.now, letter, error=NO_ADDRESS)
+            return Outcome(clock.now, letter, error=_why_nobody(message))
         refusals = _hand_over(message, letter, batch, carrier, clock)
         return _handed_over(message, letter, batch, refusals, clock.now)
     except carriers.Deferred as error:
@@ -121,6 +122,10 @@ def _attempt(message: Message, batch: Batch, carrier: carriers.Carrier, clock: _
     except Exception as error:  # a template, a fact or a header at fault: set this letter aside, send the others
         log.exception("Letter %s could not be written", message.pk)
         return _failed(message, letter, batch, unwritable(error), clock.now, is_final=True)
+
+
+def _why_nobody(message: Message) -> str:
+    return HELD if any(one.error == HELD for one in message.recipients.all()) else NO_ADDRESS
 
 
 def _hand_over(

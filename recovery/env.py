@@ -138,6 +138,12 @@ def _known_provider(name: str) -> str:
     return name
 
 
+def inbound_provider() -> str:
+    """Return whose webhooks bring messages, by INBOUND_PROVIDER or else EMAIL_PROVIDER; "" for nobody's."""
+    name = env.str("INBOUND_PROVIDER", default=env.str("EMAIL_PROVIDER", default="")).strip().lower()
+    return _known_provider(name) if name else ""
+
+
 def provider_keys() -> dict[str, str]:
     """Return what django-anymail is told: every variable that begins ANYMAIL_, without that beginning."""
     mark = "ANYMAIL_"

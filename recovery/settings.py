@@ -120,6 +120,8 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 # Letters go through the outbox; only its delivery speaks SMTP.
 globals().update(given.mail_out())
 ANYMAIL = given.provider_keys()
+# Whose webhooks are taken, with ANYMAIL_WEBHOOK_SECRET ("name:password") as their key.
+INBOUND_PROVIDER = given.inbound_provider()
 EMAIL_BACKEND = "mail.backend.OutboxBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("GOLDSEAM_MAIL_FROM", default=f"{COMPANY_NAME} <care@demo.example>")

@@ -4,6 +4,7 @@ from mail.models.blob import Blob
 from mail.models.inbound import Attachment, Inbound, InboundState, Mailbox
 from mail.models.message import Enclosure, Message, MessageState, Recipient
 from mail.models.notice import Notice
+from mail.models.suppression import Suppression
 from mail.models.thread import Thread
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "MessageState",
     "Notice",
     "Recipient",
+    "Suppression",
     "Thread",
 ]

@@ -75,6 +75,7 @@ PLAIN = {
     "mail.Inbound": "kind note",
     "mail.Message": "key message_id template language reply_to claim",
     "mail.Notice": "key kind url",
+    "mail.Suppression": "digest",
     "mail.Thread": "key reply_token",
     "surveys.Answer": "held_why",
     "surveys.AnswerTag": "name",

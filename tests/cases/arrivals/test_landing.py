@@ -5,9 +5,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from cases import arriving, heeding, merging, pausing
+from cases import arriving, merging, pausing
 from cases.enums import CaseState, DueKind, EntryKind, Side, Verdict
-from cases.models import Confirmation, Contact, Due, Entry, Event, IntakeItem
+from cases.models import Due, Entry, IntakeItem
 from cases.refusals import Refused
 from cases.steps import silence
 from mail.models import Inbound, InboundState, Message, Notice
@@ -15,7 +15,7 @@ from tests import builders
 from tests.builders import NOON
 from tests.cases import resolving
 from tests.cases.arrivals.arriving import LATER, receive, reply
-from tests.mail.inbound.writing import delivery_report, mail
+from tests.mail.inbound.writing import mail
 
 pytestmark = pytest.mark.django_db
 
@@ -209,68 +209,6 @@ def test_files_land_on_the_case_and_the_same_bytes_once(case):
 
     assert [file.name for file in case.files.all()] == ["a.pdf"]
     assert [(one.name, one.refusal) for one in inbound.attachments.all()] == [("a.pdf", ""), ("run.exe", "kind")]
-
-
-# Letters that came back
-
-
-def sent(case) -> Message:
-    """Let the letter with the question have left."""
-    message = Confirmation.objects.get(case=case).message
-    Message.objects.filter(pk=message.pk).update(state="sent", sent_at=NOON)
-    return message
-
-
-def bounce(case, message: Message, **facts) -> Inbound:
-    return receive(delivery_report(recipient=case.reporter.email, original=message.message_id, **facts))
-
-
-def test_a_hard_bounce_marks_the_contact_and_tells_the_owner(case, owner):
-    asked = resolving.asked(case, NOON)
-
-    bounce(case, sent(case))
-
-    asked.refresh_from_db()
-    assert Contact.objects.get(pk=case.reporter.pk).bounced_at == LATER
-    assert asked.next_at is None
-    assert Notice.objects.filter(user=owner, kind="bounced").count() == 1
-    assert Event.objects.get(case=case, kind="letter_bounced").facts["hard"] is True
-
-
-def test_a_hard_bounce_takes_acknowledge_back(owner):
-    case = builders.case(owner=owner)
-    builders.acknowledged(case, means=EntryKind.EMAIL, subject="We are on it", at=None)
-    message = Message.objects.get(template="personal", thread=case.thread)
-    Message.objects.filter(pk=message.pk).update(state="sent", sent_at=NOON + timedelta(minutes=40))
-    heeding.heed_mail(NOON + timedelta(minutes=41))
-    assert case.steps.get(number=1).state == "done"
-
-    bounce(case, message)
-
-    assert case.steps.get(number=1).state == "planned"
-
-
-def test_a_full_box_marks_nobody_and_tells_the_owner(case, owner):
-    resolving.asked(case, NOON)
-
-    bounce(case, sent(case), status="5.2.2", said="smtp; 552 5.2.2 Mailbox full")
-
-    assert Contact.objects.get(pk=case.reporter.pk).bounced_at is None
-    assert Notice.objects.filter(user=owner, kind="bounced").count() == 1
-
-
-def test_a_bounce_of_no_letter_of_ours_changes_nothing(case):
-    receive(delivery_report(recipient=case.reporter.email, original="<forged@else.example>"))
-
-    assert Contact.objects.get(pk=case.reporter.pk).bounced_at is None
-
-
-def test_whoever_writes_from_an_address_has_it(case):
-    Contact.objects.filter(pk=case.reporter.pk).update(bounced_at=NOON)
-
-    reply(case)
-
-    assert Contact.objects.get(pk=case.reporter.pk).bounced_at is None
 
 
 def test_a_bad_message_never_stops_the_others(case, monkeypatch):
