@@ -147,7 +147,7 @@ def worked(seconds: float | None) -> str:
     """Write a length of working time, which has no days of 24 hours: 20400 makes "5 h 40 m", 131400 "36 h 30 m"."""
     if seconds is None or seconds == "":
         return ""
-    hours, minutes = divmod(int(seconds) // 60, 60)
+    hours, minutes = divmod(round(int(seconds) / 60), 60)
     if not hours:
         return f"{minutes}\u00a0min"
     return f"{hours}\u00a0h\u00a0{minutes}\u00a0m" if minutes else f"{hours}\u00a0h"
