@@ -6,7 +6,7 @@ chased. Cases are taken in sets, with the same few statements for one and for fi
 breaks it is gone through row by row, and the bad row is set aside.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,21 +63,25 @@ def chase_due(now: datetime, *, limit: int = LIMIT) -> int:
         rows = list(waiting(now, after=after, size=min(size, limit - taken)))
         if not rows:
             break
-        chased += _together([pk for pk, _ in rows if pk not in aside], now)
-        taken, after = taken + len(rows), rows[-1]
+        chased += _together({pk: case for pk, _, case in rows if pk not in aside}, now)
+        taken, after = taken + len(rows), rows[-1][:2]
         sweeping.rest()
     return chased
 
 
 def climb(due_pk: int, now: datetime) -> bool:
     """Climb the highest rung passed for one clock; False where another worker was first."""
-    return climb_some([due_pk], now) > 0
+    case = Due.objects.filter(pk=due_pk).values_list("case", flat=True).first()
+    return climb_some({due_pk: case}, now) > 0
 
 
 @transaction.atomic
-def climb_some(due_pks: Iterable[int], now: datetime) -> int:
-    """Climb the highest rung passed for each of several clocks, in one transaction; return for how many."""
-    climbs = _taken(list(due_pks), now)
+def climb_some(cases: Mapping[int, int], now: datetime) -> int:
+    """Climb the highest rung passed for each of several clocks, in one transaction; return for how many.
+
+    `cases` names the case of each clock.
+    """
+    climbs = _taken(cases, now)
     told = [one for one in climbs if one.passed]
     if told:
         roll = Roll((person for one in told for person in _concerned(one)), now)
@@ -91,31 +95,30 @@ def climb_some(due_pks: Iterable[int], now: datetime) -> int:
 
 
 def waiting(now: datetime, *, after: tuple[int, datetime] | None = None, size: int = 500) -> QuerySet:
-    """Return number and moment of the next clocks due to be chased, the longest due first, at most `size`."""
+    """Return number, moment and case of the next clocks due to be chased, the longest due first, at most `size`."""
     rows = Due.objects.filter(closed_at=None, chase_at__isnull=False, chase_at__lte=now)
     if after is not None:
         pk, at = after
         rows = rows.filter(chase_at__gte=at).filter(Q(chase_at__gt=at) | Q(pk__gt=pk))
-    return rows.order_by("chase_at", "pk").values_list("pk", "chase_at")[:size]
+    return rows.order_by("chase_at", "pk").values_list("pk", "chase_at", "case")[:size]
 
 
-def _together(due_pks: list[int], now: datetime) -> int:
+def _together(cases: Mapping[int, int], now: datetime) -> int:
     try:
-        return climb_some(due_pks, now)
+        return climb_some(cases, now)
     except Exception as problem:
         if isinstance(problem, OperationalError) and not connection.is_usable():
             raise
-        log.warning("chased_row_by_row", rows=len(due_pks), error=f"{type(problem).__name__}: {problem}")
-    rows = Due.objects.filter(pk__in=due_pks).only("pk").order_by("chase_at", "pk")
+        log.warning("chased_row_by_row", rows=len(cases), error=f"{type(problem).__name__}: {problem}")
+    rows = Due.objects.filter(pk__in=cases).only("pk").order_by("chase_at", "pk")
     return sweeping.each(SWEEP, list(rows), lambda due: climb(due.pk, now), now=now)
 
 
-def _taken(due_pks: list[int], now: datetime) -> list[Climb]:
+def _taken(of: Mapping[int, int], now: datetime) -> list[Climb]:
     """Lock cases, then clocks, both by rising number, and say for each which rungs it has passed."""
-    wanted = list(Due.objects.filter(pk__in=due_pks).values_list("case_id", flat=True))
-    cases = Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(wanted)).order_by("pk")
+    cases = Case.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(of.values())).order_by("pk")
     held = {case.pk: case for case in cases.select_related("customer").only(*READ, "customer__name")}
-    rows = Due.objects.select_for_update(no_key=True).filter(pk__in=due_pks, closed_at=None, chase_at__lte=now)
+    rows = Due.objects.select_for_update(no_key=True).filter(pk__in=list(of), closed_at=None, chase_at__lte=now)
     dues = list(rows.order_by("pk"))
     _introduce(held.values(), dues)
     stood, snoozed = standstill.pauses_for(dues), _snoozed(dues)
