@@ -113,7 +113,7 @@ def open_browser(chromium, live_server):
 
     def open_one(*, width: int = 1440, height: int = 900, dark: bool = False, **options: object) -> Watched:
         look = {"viewport": {"width": width, "height": height}, "color_scheme": "dark" if dark else "light"}
-        context = chromium.new_context(base_url=live_server.url, locale="en-GB", **look, **options)
+        context = chromium.new_context(base_url=live_server.url, **{"locale": "en-GB", **look, **options})
         watched.append(Watched(context))
         return watched[-1]
 

@@ -51,6 +51,7 @@ def links_of(letters) -> Iterator[str]:
     for letter in letters:
         html = letter.message.get_body(("html",))
         yield from letter.links
+        yield from re.findall(r"<(http[^>]+)>", letter.message["List-Unsubscribe"] or "")
         yield from re.findall(r'href="(http[^"]+)"', html.get_content()) if html else ()
 
 
@@ -91,8 +92,10 @@ def test_machine_that_opens_every_link_of_every_letter_changes_nothing(asked, ho
     resolve.confirm(confirmation=asked, yes=True, text="", now=now())
     inviting.invite_due(now() + timedelta(days=3))
     delivery.deliver_due(now() + timedelta(days=3))
-    found = sorted({link for link in links_of(postbox.letters) if "/confirm/" in link or "/survey/" in link})
-    assert {link.split("/")[3] for link in found} == {"confirm", "survey"}
+    theirs = ("/confirm/", "/survey/", "/status/")
+    found = sorted({link for link in links_of(postbox.letters) if any(page in link for page in theirs)})
+    assert {link.split("/")[3] for link in found} == {"confirm", "survey", "status"}
+    assert any(link.endswith("/stop/") for link in found)
     before = rows()
     scanner = open_browser().page
     for link in found:
