@@ -108,8 +108,8 @@ class Book:
     def heard(self, at: datetime) -> None:
         """End what their word of that moment answers: the question was asked when the pause began."""
         for pause in self.pauses:
-            if pause[1] < at < pause[2]:
-                pause[2] = at
+            if pause[1] < at + timedelta(minutes=1) and at < pause[2]:
+                pause[2] = max(at, pause[1] + timedelta(seconds=1))
 
 
 @dataclass
