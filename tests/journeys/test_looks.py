@@ -7,6 +7,9 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import now
 
 from accounts import passes
+from cases import rulebook
+from cases.models import Policy
+from cases.policy import DEFAULT
 from cases.steps import resolve
 from mail import delivery
 from surveys import inviting
@@ -30,10 +33,23 @@ def places(house) -> dict[str, list[str]]:
     steps = [f"{case_page}?step={number}" for number in range(1, 10)]
     confirm = f"/confirm/{passes.token_of(asked.link)}/"
     return {
-        "ours": [*desk, *tabs, *steps, f"/customers/{case.customer_id}/", "/search/?q=housings"],
-        "admin": ["/manage/", "/manage/policy/", "/manage/calendar/", "/account/people/", "/letters/"],
+        "ours": [*desk, *tabs, *steps, f"/customers/{case.customer_id}/", "/search/?q=housings", *_clocks(case_page)],
+        "admin": ["/manage/", "/account/people/", "/letters/", *_rules()],
         "theirs": [confirm, _survey(asked)],
     }
+
+
+def _clocks(case_page: str) -> list[str]:
+    return [f"{case_page}why/", f"{case_page}change/pause/"]
+
+
+def _rules() -> list[str]:
+    """The pages of calendars and policies, a newer version waiting to be applied to open cases."""
+    policy = Policy.objects.get(is_default=True)
+    times = {**DEFAULT["steps"], "resolve": {"*": "4d", "critical": "2d"}}
+    rulebook.save_policy(actor=None, facts={**DEFAULT, "steps": times}, base=1, now=now())
+    pages = ("policy/", "policies/", f"policies/{policy.pk}/apply/", "calendar/", "calendars/")
+    return [f"/manage/{page}" for page in pages]
 
 
 def _asked(house):
