@@ -5,11 +5,12 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.http import QueryDict
 
 from accounts.models import Team, User
 from cases.enums import Severity, Tier
-from cases.models import Category
+from cases.models import Case, Category
 from council import periods
 from council.figures.asked import DAYS, NAMES, USUAL, Asked, may_compare_owners, spans
 
@@ -38,10 +39,11 @@ class Choosing(forms.Form):
     def __init__(self, given: QueryDict, *, reader: User) -> None:
         super().__init__({"period": USUAL, **given.dict()})
         self.reader = reader
-        self.fields["team"].widget = _select("every team", Team.objects.order_by("name"))
-        self.fields["category"].widget = _select("anything", Category.objects.all())
+        named = names(reader)
+        self.fields["team"].widget = _select("every team", named["team"])
+        self.fields["category"].widget = _select("anything", named["category"])
         if may_compare_owners(reader):
-            self.fields["owner"].widget = _select("anybody", owners(reader))
+            self.fields["owner"].widget = _select("anybody", named["owner"])
         else:
             del self.fields["owner"]
         for name in ("period", "team", "category", "tier", "severity", "owner", "history"):
@@ -87,14 +89,28 @@ def _fits(first: date | None, last: date | None) -> bool:
     return first is not None and last is not None and 0 <= (last - first).days < MOST_DAYS and first.year > 1900
 
 
-def _select(nothing: str, rows) -> forms.Select:
-    return forms.Select(choices=[("", nothing), *((row.pk, row.name) for row in rows), (NOBODY, "none")])
+def _select(nothing: str, rows: list[tuple[int, str]]) -> forms.Select:
+    return forms.Select(choices=[("", nothing), *rows, (NOBODY, "none")])
 
 
-def owners(reader: User):
-    """Return the people whose figures this person may compare: a lead those of the own team, the council all."""
-    people = User.objects.filter(cases__isnull=False).distinct().only("name").order_by("name")
-    return people if reader.on_council else people.filter(team=reader.team_id)
+def names(reader: User) -> dict[str, list[tuple[int, str]]]:
+    """Return teams, categories and the people whose figures this person may compare, by name. One statement.
+
+    A lead compares the people of the own team, the council all who ever owned a case.
+    """
+    people = User.objects.filter(Exists(Case.objects.filter(owner=OuterRef("pk"))))
+    people = people if reader.on_council else people.filter(team=reader.team_id)
+    rows = [_named("team", Team.objects.all()), _named("category", Category.objects.all())]
+    if may_compare_owners(reader):
+        rows.append(_named("owner", people))
+    found: dict[str, list[tuple[int, str]]] = {"team": [], "category": [], "owner": []}
+    for what, pk, name in sorted(rows[0].union(*rows[1:], all=True), key=lambda row: row[2]):
+        found[what].append((pk, name))
+    return found
+
+
+def _named(what: str, rows: QuerySet) -> QuerySet:
+    return rows.order_by().annotate(what=Value(what, CharField())).values_list("what", "pk", "name")
 
 
 def names_of(form: Choosing, by: str) -> dict[Any, str]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from cases import sweeping
 from council import exporting, ranking, sweep, weekly
-from council.figures import tallying
+from council.figures import tallying, upkeep
 from council.letgo import voting
 
 
@@ -24,7 +24,7 @@ def see() -> int:
 @shared_task(name="council.tasks.tally")
 def tally() -> int:
     """Bring the figures up to date."""
-    return sweeping.run(tallying.SWEEP, timezone.now(), tallying.tally_due)
+    return sweeping.run(tallying.SWEEP, timezone.now(), upkeep.keep_up)
 
 
 @shared_task(name="council.tasks.votes")

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases import defaults
-from council.figures import tallying
+from council.figures import upkeep
 
 
 def make_ready(*, demonstration: bool) -> bool:
@@ -28,7 +28,7 @@ def make_ready(*, demonstration: bool) -> bool:
         defaults.install()
     if new and demonstration:
         call_command("seed_demo")
-        tallying.tally_due(timezone.now())  # else the figures would be empty for the first minute
+        upkeep.keep_up(timezone.now())  # else the figures would be empty for the first minute
     return new
 
 

@@ -32,19 +32,30 @@ NAMES = {
 DAYS = "days"
 USUAL = "quarter"
 COLUMNS = ("team", "category", "tier", "severity", "owner")
+ALL, NOT_CONFIDENTIAL = "all", "open"
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One question. `filters` holds columns of a tally with the value wanted, and `kind` or `cause` of the causes."""
+    """One question; without a reader it is asked for a whole audience.
 
-    reader: User
+    `filters` holds columns of a tally with the value wanted, and `kind` or `cause` of the causes.
+    """
+
+    reader: User | None
     now: datetime
     name: str
     period: Period
     before: Period
     filters: dict[str, Any] = field(default_factory=dict)
     history: bool = False
+    audience: str = ""
+
+    def __post_init__(self) -> None:
+        """Find out of which audience the reader is, unless it is asked for a whole audience."""
+        if not self.audience and self.reader is not None:
+            all_seen = self.reader.has_role(*access.SEES_ALL)
+            object.__setattr__(self, "audience", ALL if all_seen else NOT_CONFIDENTIAL)
 
     @property
     def zone(self) -> str:
@@ -79,7 +90,7 @@ class Asked:
     @property
     def sees_all(self) -> bool:
         """Tell whether confidential cases are counted."""
-        return self.reader.has_role(*access.SEES_ALL)
+        return self.audience == ALL
 
     def earlier(self) -> "Asked":
         """Return the same question about the period before."""
@@ -106,7 +117,9 @@ class Asked:
         return rows.exclude(outcome=Outcome.MERGED) if self.history else rows.live()
 
     def _counted(self, rows: QuerySet, about: str, case: str) -> QuerySet:
-        rows = rows.exclude(**{about: self.reader}).filter(**self._columns())
+        rows = rows.filter(**self._columns())
+        if self.reader is not None:
+            rows = rows.exclude(**{about: self.reader})
         for name, value in self._causes().items():
             key = "cause__kind" if name == "kind" else "cause"
             rows = rows.filter(Exists(CaseCause.objects.filter(**{"case": OuterRef(case), key: value})))
@@ -141,6 +154,12 @@ def spans(name: str, now: datetime, zone: str) -> tuple[Period, Period]:
     for _ in range(back):
         period = periods.block_before(period, months, zone)
     return period, periods.block_before(period, months, zone)
+
+
+def of_everybody(audience: str, name: str, now: datetime) -> Asked:
+    """Return the question about a period of a name, asked for a whole audience."""
+    period, before = spans(name, now, settings.HOME_ZONE)
+    return Asked(None, now, name, period, before, audience=audience)
 
 
 def usual(reader: User, now: datetime) -> Asked:

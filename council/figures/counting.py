@@ -3,8 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
 
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from council.figures import sources
 from council.figures.asked import Asked
@@ -81,9 +84,21 @@ def read(asked: Asked, given: Iterable[Wanted]) -> dict[Key, Reading]:
         by_source[measure.source].append((measure, span))
     found: dict[Key, Reading] = {}
     for source, wanted in by_source.items():
-        answers = _aggregate(sources.rows(asked, source), asked, wanted)
+        rows = sources.rows(asked, source)
+        if source == Source.CASE and all(measure.kind != Kind.MONEY for measure, _ in wanted):
+            rows = rows.filter(touched_since(min(span.start for _, span in wanted)))
+        answers = _aggregate(rows, asked, wanted)
         found |= {(measure.slug, span): answer for (measure, span), answer in zip(wanted, answers, strict=True)}
     return found
+
+
+def touched_since(start: datetime) -> Q:
+    """Find the tallies that a measure of a period since then could count, by their indexes; others are not read.
+
+    Not for measures of money: these look at what is open, and at what happened a year ago.
+    """
+    moments = ("began_at", "resolved_at", "closed_at", "asked_at", "answered_at", "trusted_at")
+    return reduce(or_, (Q(**{f"{moment}__gte": start}) for moment in moments))
 
 
 def _aggregate(rows: QuerySet, asked: Asked, wanted: list[Wanted]) -> list[Reading]:

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from council import periods
-from council.figures import catalogue, counting, lines
-from council.figures.about_cases import CLOSED, CONFIRMED, OPEN, RECEIVED
+from council.figures import catalogue, counting, lines, sheets
+from council.figures.about_cases import CLOSED, CONFIRMED, OPEN, RECEIVED, STAGES
 from council.figures.asked import Asked
 from council.figures.counting import Reading
 from council.figures.lines import Line, Spell
-from council.figures.medians import medians
+from council.figures.medians import Clocks, medians
 from council.figures.series import Series, series
+from council.periods import Period
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Overview:
     open: Reading
 
 
+PAGE = "figures"
 GROUPS = (
     ("In time", catalogue.IN_TIME),
     ("How it ended", catalogue.ENDINGS),
@@ -40,14 +42,9 @@ GROUPS = (
 
 
 def overview(asked: Asked) -> Overview:
-    """Return all figures of the page. Seven statements."""
-    both = [asked.period, asked.before]
-    cuts = [cut for cut in periods.parts(asked.period, asked.zone) if cut.start <= asked.now]
-    measures = [measure for _, group in GROUPS for measure in group]
-    wanted = counting.pairs([*measures, *catalogue.FLOW], both)
-    wanted += counting.pairs([RECEIVED, CONFIRMED, CLOSED], [cut for cut in cuts if cut not in both])
-    read = counting.read(asked, [*wanted, (OPEN, asked.period)])
-    times = medians(asked, both)
+    """Return all figures of the page. One statement with a fresh sheet, else nine."""
+    read, times = numbers(asked)
+    cuts = _cuts(asked)
     return Overview(
         sections=[Section(name, [lines.line(asked, read, measure) for measure in group]) for name, group in GROUPS],
         spells=[lines.spell(asked, times, measure) for measure in catalogue.TIMES],
@@ -55,3 +52,38 @@ def overview(asked: Asked) -> Overview:
         chart=series(asked, read, cuts),
         open=read[OPEN.slug, asked.period],
     )
+
+
+def numbers(asked: Asked) -> tuple[dict[counting.Key, Reading], dict[tuple[str, Period], Clocks]]:
+    """Return every number of the page, from a sheet or counted now."""
+    wanted, both = _wanted(asked), _both(asked)
+    read, times = sheets.fresh(PAGE, asked, count)
+    if len(read) != len(wanted):  # a week has begun since
+        read, times = count(asked)
+    stages = [(stage, span) for stage in STAGES for span in both]
+    by_key = {(measure.slug, span): one for (measure, span), one in zip(wanted, read, strict=True)}
+    return by_key, dict(zip(stages, times, strict=True))
+
+
+def count(asked: Asked) -> tuple[list[Reading], list[Clocks]]:
+    """Count everything of the page now, in the order of what is wanted. Eight statements."""
+    read, times = counting.read(asked, _wanted(asked)), medians(asked, _both(asked))
+    return [read[measure.slug, span] for measure, span in _wanted(asked)], [
+        times[stage, span] for stage in STAGES for span in _both(asked)
+    ]
+
+
+def _wanted(asked: Asked) -> list[counting.Wanted]:
+    both = _both(asked)
+    measures = [measure for _, group in GROUPS for measure in group]
+    wanted = counting.pairs([*measures, *catalogue.FLOW], both)
+    wanted += counting.pairs([RECEIVED, CONFIRMED, CLOSED], [cut for cut in _cuts(asked) if cut not in both])
+    return [*wanted, (OPEN, asked.period)]
+
+
+def _both(asked: Asked) -> list[Period]:
+    return [asked.period, asked.before]
+
+
+def _cuts(asked: Asked) -> list[Period]:
+    return [cut for cut in periods.parts(asked.period, asked.zone) if cut.start <= asked.now]

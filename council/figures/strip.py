@@ -3,15 +3,18 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from accounts.models import User
 from council import periods, survival
-from council.figures import catalogue, chart, counting, pareto, value
+from council.figures import catalogue, chart, counting, pareto, sheets, value
 from council.figures.about_cases import CONFIRMED, ENDINGS, RECEIVED, REOPENED, received
 from council.figures.asked import Asked, usual
 from council.figures.counting import Reading
 from council.figures.medians import SECOND, Median
 from council.figures.value import AT_STAKE, Worth
 
+PAGE = "strip"
 WEEKS = 12
 RECENT_DAYS = 90
 
@@ -40,30 +43,46 @@ class Strip:
 
 
 def strip(reader: User, now: datetime) -> Strip:
-    """Return the figures of this quarter as far as the reader may count them. Four statements."""
-    asked = usual(reader, now)
-    weeks = periods.weeks(now, asked.zone, WEEKS)
-    measures = (catalogue.IN_TIME[0], ENDINGS, REOPENED, catalogue.HEARD)
-    others = counting.pairs(measures, [asked.period]) + counting.pairs((RECEIVED, CONFIRMED), weeks)
-    worth, read = value.worths_and_counts(asked, [(AT_STAKE, asked.period)], others)
-    recurred = catalogue.RECURRENCE[0]
-    lately = recent(asked)
-    bars = pareto.bars(lately)
-    now_median, before = until_right(asked)
+    """Return the figures of this quarter as far as the reader may count them.
+
+    One statement with a fresh sheet, else five.
+    """
+    asked, lately, weeks = usual(reader, now), recent(usual(reader, now)), _weeks(now)
+    worth, readings, (now_median, before), bars = sheets.fresh(PAGE, asked, count)
+    read = {(one.measure.slug, span): one for (_, span), one in zip(_wanted(asked), readings, strict=False)}
+    acknowledged = catalogue.IN_TIME[0]
     return Strip(
         asked=asked,
-        at_stake=worth[AT_STAKE.slug, "all", asked.period],
-        acknowledged=read[measures[0].slug, asked.period],
+        at_stake=worth,
+        acknowledged=read[acknowledged.slug, asked.period],
         confirmed=now_median,
         confirmed_before=before,
         ends=read[ENDINGS.slug, asked.period],
         reopened=read[REOPENED.slug, asked.period],
-        recurred=counting.read(asked, [(recurred, asked.period)])[recurred.slug, asked.period],
+        recurred=readings[-1],
         heard=read[catalogue.HEARD.slug, asked.period],
         chart=chart.draw([_week(read, week) for week in weeks], asked.zone),
         causes_asked=[(bar, lately.with_filter(**dict([bar.filter]))) for bar in bars[: pareto.SHOWN]],
         first_two=bars[1].so_far if len(bars) > 2 else None,
     )
+
+
+def count(asked: Asked) -> tuple[Worth, list[Reading], tuple[Median, Median], list[pareto.Bar]]:
+    """Count everything of the strip now; the last reading is that of recurrence. Four statements."""
+    wanted, recurred = _wanted(asked), catalogue.RECURRENCE[0]
+    worth, read = value.worths_and_counts(asked, [(AT_STAKE, asked.period)], wanted)
+    readings = [read[measure.slug, span] for measure, span in wanted]
+    readings.append(counting.read(asked, [(recurred, asked.period)])[recurred.slug, asked.period])
+    return worth[AT_STAKE.slug, "all", asked.period], readings, until_right(asked), pareto.bars(recent(asked))
+
+
+def _wanted(asked: Asked) -> list[counting.Wanted]:
+    measures = (catalogue.IN_TIME[0], ENDINGS, REOPENED, catalogue.HEARD)
+    return counting.pairs(measures, [asked.period]) + counting.pairs((RECEIVED, CONFIRMED), _weeks(asked.now))
+
+
+def _weeks(now: datetime) -> list[periods.Period]:
+    return periods.weeks(now, settings.HOME_ZONE, WEEKS)
 
 
 def recent(asked: Asked) -> Asked:

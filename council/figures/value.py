@@ -133,7 +133,9 @@ def worths_and_counts(
     """
     parts = [(measure, part.slug, span) for measure, span in money for part in measure.parts]
     columns = {**_columns(asked, parts), **counting.columns_of(asked, others)}
-    found = list(asked.tallies().order_by().values("customer", "customer__reach").annotate(**columns))
+    earliest = min(span.start for _, span in [*money, *others]) - YEAR - RENEWAL_NEAR
+    near = counting.touched_since(earliest) | _open(asked.period, asked.now)
+    found = list(asked.tallies().filter(near).order_by().values("customer", "customer__reach").annotate(**columns))
     whole = {name: sum(row[name] or 0 for row in found) for name in counting.columns_of(asked, others)}
     worth = {(measure.slug, part, span): _worth(found, place) for place, (measure, part, span) in enumerate(parts)}
     counted = zip(others, counting.readings(others, whole), strict=True)

@@ -7,6 +7,7 @@ from council.models.export import Export, ExportState
 from council.models.mandate import Mandate
 from council.models.question import Question
 from council.models.seen import Seen
+from council.models.sheet import Sheet
 from council.models.tally import Tally
 from council.models.wall import Wall
 
@@ -25,6 +26,7 @@ __all__ = [
     "Question",
     "Seat",
     "Seen",
+    "Sheet",
     "Tally",
     "Undo",
     "Vote",

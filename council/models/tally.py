@@ -82,6 +82,7 @@ class Tally(models.Model):
             models.Index(fields=["closed_at"], name="tally_closed"),
             models.Index(fields=["asked_at"], name="tally_asked"),
             models.Index(fields=["answered_at"], name="tally_answered"),
+            models.Index(fields=["trusted_at"], name="tally_trusted"),
             models.Index(fields=["year_on"], name="tally_year"),
             models.Index(fields=["customer"], name="tally_open", condition=models.Q(state="open", is_last=True)),
         ]

@@ -1,0 +1,86 @@
+"""Sheets: the numbers of standard periods, counted each minute for whole audiences and read in one statement.
+
+They are for who reads everything or everything not confidential, unfiltered. A reader whom a case is about, a filter,
+days of one's own choice, or a sheet that is not fresh: then the page counts for itself. The result is the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists
+
+from cases import sweeping
+from council.figures import catalogue
+from council.figures.asked import ALL, NAMES, NOT_CONFIDENTIAL, Asked, of_everybody
+from council.figures.counting import Reading
+from council.figures.medians import Clocks, Median
+from council.figures.pareto import Bar
+from council.figures.value import Worth
+from council.models.sheet import Sheet
+from council.models.tally import Tally
+
+FRESH = timedelta(seconds=100)
+_KNOWN = {known.__name__: known for known in (Clocks, Median, Bar, Worth)}
+Count = Callable[[Asked], Any]
+
+
+def fresh(page: str, asked: Asked, count: Count) -> Any:
+    """Return what `count` returns for this question: from a fresh sheet where one fits, else counted now."""
+    if asked.filters or asked.history or asked.name not in NAMES:
+        return count(asked)
+    about_me = Exists(Tally.objects.filter(about=asked.reader))
+    kept = Sheet.objects.filter(~about_me, name=f"{page}-{asked.name}", audience=asked.audience, first=asked.first)
+    sheet = kept.filter(at__gt=asked.now - FRESH, at__lte=asked.now).first()
+    return count(asked) if sheet is None else unpack(sheet.body)
+
+
+def make(pages: dict[str, tuple[Count, tuple[str, ...]]], now: datetime) -> int:
+    """Count every page for every period it has and both audiences; return how many sheets were made."""
+    made = 0
+    for page, (count, names) in pages.items():
+        for name in names:
+            for audience in (ALL, NOT_CONFIDENTIAL):
+                _keep(page, of_everybody(audience, name, now), count)
+                made += 1
+                sweeping.rest()
+    return made
+
+
+def _keep(page: str, asked: Asked, count: Count) -> None:
+    body = pack(count(asked))
+    with transaction.atomic():
+        Sheet.objects.update_or_create(
+            name=f"{page}-{asked.name}",
+            audience=asked.audience,
+            defaults={"first": asked.first, "at": asked.now, "body": body},
+        )
+
+
+def pack(value: Any) -> Any:
+    """Turn numbers as the pages hold them into what JSON holds."""
+    if isinstance(value, Reading):
+        return {"measure": value.measure.slug, "counts": dict(value.counts), "marks": value.marks}
+    if is_dataclass(value):
+        return {"kind": type(value).__name__, **{one.name: pack(getattr(value, one.name)) for one in fields(value)}}
+    if isinstance(value, list | tuple):
+        return [pack(one) for one in value]
+    return value
+
+
+def unpack(value: Any) -> Any:
+    """Turn it back."""
+    if isinstance(value, list):
+        return [unpack(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if "measure" in value:
+        return Reading(catalogue.MEASURES[value["measure"]], value["counts"], value["marks"])
+    known = _KNOWN[value["kind"]]
+    return known(**{one.name: _fitting(known, one.name, unpack(value[one.name])) for one in fields(known)})
+
+
+def _fitting(known: type, name: str, value: Any) -> Any:
+    return tuple(value) if (known, name) == (Bar, "filter") else value
