@@ -186,17 +186,6 @@ class Play:
             raise Refused("They were not asked.")
         return waiting
 
-    def call_in_vain(self, now: datetime) -> None:
-        """Log a call that reached nobody."""
-        entries.add_entry(
-            case=self.case,
-            actor=self.owner,
-            kind=EntryKind.CALL,
-            contact=self.contact,
-            text="Rang twice, nobody answered. Left a message with my number.",
-            now=now,
-        )
-
     def give(self, now: datetime) -> None:
         """Propose the gesture; a large one goes to the council."""
         cost = 450_000 if self.course == "gesture" else self.chance.randrange(10, 90) * 1_000

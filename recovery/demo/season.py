@@ -7,10 +7,10 @@ from itertools import count
 from random import Random
 
 from accounts.models import User
-from cases import chasing, check_ins, heeding, promises, reminding, worktime
+from cases import chasing, check_ins, entries, heeding, promises, reminding, worktime
 from cases.defaults import OFFICE_HOURS
 from cases.enums import DueKind, EntryKind, Severity
-from cases.models import CheckIn, Customer, Due, Escalation, Gesture
+from cases.models import Case, CheckIn, Customer, Due, Escalation, Gesture
 from cases.refusals import Refused
 from cases.steps import go_beyond, waiver
 from council import deciding, ranking, seeing, sweep
@@ -49,6 +49,10 @@ HOLDS = (
     "So far so good. Ring me again in a month.",
     "All in order. We noticed that somebody looks before it leaves your house.",
 )
+ASKED_FOR = {
+    "gesture": (DecisionKind.APPROVE_GESTURE, "It fits, and it is small against what is at stake."),
+    "silent": (DecisionKind.ACCEPT_SILENCE, "Asked three times and rung. We stay reachable."),
+}
 BAD_WORDS = ("Nobody told me what changed.", "The same thing happened again on Monday.", "I had to ask three times.")
 SURE = ("good", "gesture", "broken", "refused", "low", "late")
 
@@ -136,8 +140,6 @@ class Season:
             yield start - 2, play.give
             yield start + 4, play.deliver
         if play.course == "silent":
-            yield start + 50, play.call_in_vain
-            yield start + 98, lambda now: self._accept_silence(play, now)
             return
         answered = start + self.chance.uniform(3, 14)
         if play.course == "refused":
@@ -178,14 +180,18 @@ class Season:
     def _sit(self, now: datetime) -> None:
         """Let the chair decide what has lain on the docket for a day, as its reason asks."""
         since = worktime.subtract(OFFICE, now, 6 * HOUR_S)
-        waiting = Escalation.objects.filter(decided_at=None, opened_at__lt=since).exclude(
-            reason__in=("silent", "waiver")
-        )
+        waiting = Escalation.objects.filter(decided_at=None, opened_at__lt=since).exclude(reason="waiver")
         for entry in waiting.order_by("pk"):
-            asked = entry.reason == "gesture"
-            kind = DecisionKind.APPROVE_GESTURE if asked else DecisionKind.BACK_OWNER
-            reason = "It fits, and it is small against what is at stake." if asked else BACKED[entry.pk % len(BACKED)]
+            backed = DecisionKind.BACK_OWNER, BACKED[entry.pk % len(BACKED)]
+            kind, reason = ASKED_FOR.get(entry.reason, backed)
+            if entry.reason == "silent":
+                self._ring(entry.case, now)
             deciding.decide(escalation=entry, actor=self.people["chair"], kind=kind, reason=reason, now=now)
+
+    def _ring(self, case: Case, now: datetime) -> None:
+        """Let the owner try once more before silence counts."""
+        text = "Rang twice, nobody answered. Left a message with my number."
+        entries.add_entry(case=case, actor=case.owner, kind=EntryKind.CALL, contact=case.confirmer, text=text, now=now)
 
     def _check_in(self, now: datetime) -> None:
         """Let each owner ring whoever confirmed a month, two or three ago."""
@@ -204,16 +210,6 @@ class Season:
     def _grant(self, play: Play, now: datetime) -> None:
         lead = self.people["lead" if play.case.team.name == "North" else "lead.south"]
         waiver.grant(case=play.case, actor=lead, number=4, now=now)
-
-    def _accept_silence(self, play: Play, now: datetime) -> None:
-        for entry in Escalation.objects.filter(case=play.case, reason="silent", decided_at=None):
-            deciding.decide(
-                escalation=entry,
-                actor=self.people["council"],
-                kind=DecisionKind.ACCEPT_SILENCE,
-                reason="Asked three times and rung. We stay reachable.",
-                now=now,
-            )
 
     def _answer(self, play: Play, now: datetime, *, good: bool = False) -> None:
         invitation = Invitation.objects.filter(case=play.case, state=InvitationState.SENT).order_by("-round").first()
