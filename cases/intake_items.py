@@ -40,8 +40,7 @@ def lay(*, inbound: Inbound, now: datetime) -> IntakeItem:
     item.due_at = item.chase_at = _due(item, arrived, LATE)
     item.save()
     manager = match.customer.account_manager if match.customer else None
-    if manager is not None and manager.is_active:
-        _tell([manager], item, "intake_new", now)
+    _tell([manager] if manager is not None and manager.is_active else _leads(item), item, "intake_new", now)
     return item
 
 

@@ -9,8 +9,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from accounts.models import Heartbeat
-from cases.models import Due, SetAside, Sweep
-from mail.models import Message, MessageState
+from cases.models import Due, IntakeItem, SetAside, Sweep
+from mail.models import Inbound, Mailbox, Message, MessageState
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _WAITING = (MessageState.QUEUED, MessageState.SENDING, MessageState.DEAD)
@@ -38,6 +38,7 @@ class _Figures:
         yield self.signs_of_life()
         yield self.letters()
         yield self.oldest_letter()
+        yield from self.messages()
         yield _gauge("overdue", "Open due things past their time", self.overdue())
         yield from self.sweeps()
         yield _gauge("set_aside", "Rows that broke a sweep and wait for a person", SetAside.objects.count())
@@ -63,6 +64,15 @@ class _Figures:
         oldest = Message.objects.ready(self.now).aggregate(at=Min("send_at"))["at"]
         wait = (self.now - oldest).total_seconds() if oldest else 0
         return _gauge("letter_wait_seconds", "How long the oldest letter that may leave has waited", wait)
+
+    def messages(self) -> Iterator[GaugeMetricFamily]:
+        """Messages that reached us and wait: to be read, to be put where they belong, for somebody to decide."""
+        unread = Inbound.objects.unread().count() + Inbound.objects.waiting().count()
+        yield _gauge("messages_unread", "Messages stored and not taken in yet", unread)
+        late = IntakeItem.objects.filter(state="waiting", due_at__lt=self.now).count()
+        yield _gauge("intake_overdue", "Messages that belong to no case and wait longer than two working hours", late)
+        failing = Mailbox.objects.filter(is_active=True).exclude(error="").count()
+        yield _gauge("mailboxes_failing", "Mailboxes that cannot be read", failing)
 
     def overdue(self) -> int:
         """Open due things past their time."""

@@ -64,6 +64,14 @@ def test_the_sender_is_matched_by_domain_as_a_guess():
     assert (item.customer, item.contact, item.matched_by) == (of, None, MatchedBy.DOMAIN)
 
 
+def test_of_a_message_from_nobody_known_the_leads_hear():
+    lead = builders.user("lead", of=builders.team())
+
+    lay()
+
+    assert list(Notice.objects.filter(kind="intake_new").values_list("user", flat=True)) == [lead.pk]
+
+
 def test_a_domain_of_two_customers_or_of_anybody_matches_nobody():
     for _ in range(2):
         builders.contact(builders.customer(), email=f"a{_}@halden.example")
