@@ -14,6 +14,7 @@ from cases.enums import ClearanceKind, ClearanceState, DueKind, EscalationReason
 from cases.locking import hold, hold_unclosed
 from cases.models import Case, Clearance
 from cases.refusals import Refused
+from mail import outbox
 
 ALLOWED = "4h"
 
@@ -28,6 +29,7 @@ def mark(*, case: Case, actor: User, reason: str, now: datetime) -> None:
         raise Refused("Say what makes it legal, a matter of safety, or irregular.", field="reason")
     held.sensitive = held.confidential = True
     held.save(update_fields=["sensitive", "confidential"])
+    outbox.keep_close(thread=held.thread_id, number=held.number, is_close=held.confidential)
     row = words.write(text=reason, now=now, case=held)
     _record(held, actor, now, row, on=True)
     escalation.escalate(case=held, reason=EscalationReason.SENSITIVE, asked_by=actor, words=row, now=now)

@@ -269,8 +269,10 @@ def changed(*, case: Case, contact: Contact, key: str, facts: dict[str, Any], no
 
 def to_colleague(
     *, user: User, case: Case, key: str, template: str, now: datetime, facts: dict[str, Any], send_at=None
-) -> Message:
-    """Queue a letter to a colleague and put the same under their bell. Customers never get one of these."""
+) -> Message | None:
+    """Queue a letter to a colleague and put the same under their bell; None for whom the complaint is about."""
+    if user.pk == case.about_user_id:
+        return None
     told = {**_about(case), "customer": case.customer.name, "url": case_url(case), **facts}
     notices.tell(user=user, key=key, kind=template, facts=told, url=case.get_absolute_url(), now=now)
     return outbox.queue(
@@ -287,7 +289,7 @@ def to_colleague(
 
 
 def bell(*, user: User | None, case: Case, key: str, kind: str, now: datetime, facts: dict[str, Any]) -> None:
-    """Put a line under a colleague's bell without writing a letter; nobody is told nothing."""
-    if user is not None:
+    """Put a line under a colleague's bell without writing a letter; never for whom the complaint is about."""
+    if user is not None and user.pk != case.about_user_id:
         told = {"number": case.number, "title": case.title, "customer": case.customer.name, **facts}
         notices.tell(user=user, key=key, kind=kind, facts=told, url=case.get_absolute_url(), now=now)

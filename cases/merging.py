@@ -30,6 +30,7 @@ from cases.models import Action, Case, CaseCause, Contact, Due, Entry, Escalatio
 from cases.policy import rules_of
 from cases.refusals import Refused
 from cases.steps import root_cause
+from mail import outbox
 
 GO_WITH_IT = (DueKind.PROMISE, DueKind.ACTION, DueKind.CHECK, DueKind.EXPOSURE)
 SPECIAL = ("sensitive", "confidential", "public_exposure", "about_person")
@@ -142,6 +143,7 @@ def _inherit(survivor: Case, absorbed: Case, now: datetime) -> None:
     survivor.about_user = survivor.about_user or absorbed.about_user
     survivor.competitor = survivor.competitor or absorbed.competitor
     survivor.save(update_fields=[*SPECIAL, "about_user", "competitor"])
+    outbox.keep_close(thread=survivor.thread_id, number=survivor.number, is_close=survivor.confidential)
     survivor.links.add(*absorbed.links.all())
     if absorbed.received_at < survivor.received_at:
         receiving.move(case=survivor, received_at=absorbed.received_at, now=now)

@@ -9,6 +9,7 @@ from cases import access, editing, letters, timeline, words
 from cases.locking import hold, hold_unclosed
 from cases.models import Case, CaseReader
 from cases.refusals import Refused
+from mail import outbox
 
 
 @transaction.atomic
@@ -21,6 +22,7 @@ def set_confidential(*, case: Case, actor: User, confidential: bool, reason: str
         _check_opening(held, actor, reason)
     held.confidential = confidential
     held.save(update_fields=["confidential"])
+    outbox.keep_close(thread=held.thread_id, number=held.number, is_close=held.confidential)
     row = words.write(text=reason, now=now, case=held) if reason.strip() else None
     _record(held, actor, now, row, why="")
 
@@ -65,6 +67,7 @@ def set_about(*, case: Case, actor: User, person: User | None, owner: User | Non
     held.about_person, held.about_user = person is not None, person
     held.confidential = held.confidential or person is not None
     held.save(update_fields=["about_person", "about_user", "confidential"])
+    outbox.keep_close(thread=held.thread_id, number=held.number, is_close=held.confidential)
     _clear_away(held, person)
     _record(held, actor, now, None, why="about_person", on=person is not None, to=person.pk if person else None)
     if person is not None and held.owner_id == person.pk:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from cases import actions, editing, ending, letters, plan
 from cases.enums import ActionKind, CauseState, StepNumber
+from cases.holders import check_holds
 from cases.models import CaseCause, CaseReader, Cause
 from cases.refusals import Refused
 from cases.steps import resolve, root_cause, waiver
@@ -34,8 +35,7 @@ def name_sponsor(ruling: Ruling) -> bool:
     person = ruling.owner
     if person is None:
         raise Refused("Choose who stands behind this case.", field="owner")
-    if not person.is_active or person.left_at:
-        raise Refused("This person does not work here any more. Choose somebody else.", field="owner")
+    check_holds(person, case=ruling.case)
     if person.pk == ruling.case.owner_id:
         raise Refused(f"{person.name} owns this case already. A sponsor stands beside the owner.", field="owner")
     CaseReader.objects.get_or_create(

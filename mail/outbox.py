@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.transaction import TransactionManagementError
 
 from accounts.facts import clean_facts
@@ -88,6 +88,16 @@ def hold_back(*, messages: QuerySet[Message], until: datetime) -> list[int]:
     found = list(waiting.order_by("pk").values_list("pk", flat=True))
     Message.objects.filter(pk__in=found, send_at__lt=until).update(send_at=until)
     return found
+
+
+def keep_close(*, thread: int | None, number: str, is_close: bool) -> int:
+    """Say of all letters of a conversation, and of those to colleagues about `number`, whether they are confidential.
+
+    Return how many that changed.
+    """
+    own = Q(to_staff=True, facts__number=number)
+    own |= Q(thread=thread) if thread else Q()
+    return Message.objects.filter(own, confidential=not is_close).update(confidential=is_close)
 
 
 def let_lie(*, message: Message) -> bool:

@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 from django.http import Http404
 
-from cases import access, editing, legal, presence, secrecy
-from cases.enums import ClearanceKind, ClearanceState, EntryKind, Fault, Severity
+from cases import access, editing, escalation, legal, letters, merging, presence, secrecy
+from cases.enums import ClearanceKind, ClearanceState, EntryKind, EscalationReason, Fault, Severity
 from cases.models import Due, Escalation, Step
 from cases.refusals import Refused
 from cases.steps import resolve
+from council import deciding
+from mail.models import Message, Notice
 from surveys import readers
 from tests import builders
 from tests.builders import NOON
@@ -113,6 +115,48 @@ def test_door_stays_closed_as_long_as_the_case_asks_for_it(owner, lead, mark, ma
     case = builders.case(owner=owner, **(mark or {"about_person": True}))
     with pytest.raises(Refused, match=match):
         secrecy.set_confidential(case=case, actor=lead, confidential=False, reason="x", now=NOON)
+
+
+ACTS = {
+    "closed": lambda case, lead: secrecy.set_confidential(
+        case=case, actor=case.owner, confidential=True, reason="", now=NOON
+    ),
+    "legal": lambda case, lead: legal.mark(case=case, actor=case.owner, reason="Somebody was hurt", now=NOON),
+    "about": lambda case, lead: secrecy.set_about(case=case, actor=lead, person=builders.user(), owner=None, now=NOON),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_s2_letters_written_before_the_door_closed_are_read_by_no_administrator(case, lead, act):
+    letters.to_colleague(user=lead, case=case, key="told", template="decided", now=NOON, facts={})
+    ACTS[act](case, lead)
+    assert {one.template: one.confidential for one in Message.objects.all()} == {"receipt": True, "decided": True}
+
+
+def test_s2_letters_of_a_case_that_took_in_a_confidential_one_are_read_by_no_administrator(case, lead, owner):
+    survivor = builders.case(owner=owner, of=case.customer)
+    secrecy.set_confidential(case=case, actor=owner, confidential=True, reason="", now=NOON)
+    merging.merge(case=case, into=survivor, actor=lead, reason="The same", now=NOON)
+    assert not Message.objects.filter(confidential=False).exists()
+
+
+def test_letters_are_open_again_with_the_door(case, lead, owner):
+    secrecy.set_confidential(case=case, actor=owner, confidential=True, reason="", now=NOON)
+    secrecy.set_confidential(case=case, actor=lead, confidential=False, reason="All is public now", now=NOON)
+    assert not Message.objects.filter(confidential=True).exists()
+
+
+def test_whom_it_is_about_is_told_nothing_although_they_asked_for_something(case, lead, owner):
+    other = builders.user("manager", of=case.team)
+    entry = escalation.escalate(case=case, reason=EscalationReason.BY_HAND, asked_by=owner, now=NOON)
+    secrecy.set_about(case=case, actor=lead, person=owner, owner=other, now=NOON)
+    Notice.objects.all().delete()
+    member = builders.user("council")
+    about = {"escalation": entry, "actor": member, "kind": "back_owner", "reason": "He hid the delivery note."}
+    deciding.decide(**about, now=NOON)
+    assert not Notice.objects.filter(user=owner).exists()
+    assert not Message.objects.filter(recipients__address=owner.email, template="decided").exists()
+    assert Notice.objects.filter(user=other, kind="decided").exists()
 
 
 # Legal, safety or irregular

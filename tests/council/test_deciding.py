@@ -123,6 +123,14 @@ def test_reassigning_moves_case_and_clocks(people):
     }
 
 
+def test_nobody_stands_behind_a_complaint_about_themselves(people):
+    case, entry = by_hand(people, about_user=people.sponsor)
+    with pytest.raises(Refused, match="The complaint is about Vera Lindt") as no:
+        decide(entry, people.member, K.NAME_SPONSOR, owner=people.sponsor)
+    told = Message.objects.filter(template="sponsor").exists()
+    assert (no.value.field, CaseReader.objects.filter(case=case).exists(), told) == ("owner", False, False)
+
+
 def test_naming_a_sponsor_opens_the_case_to_them(people):
     case, entry = by_hand(people)
     decision = decide(entry, people.member, K.NAME_SPONSOR, owner=people.sponsor)
