@@ -27,14 +27,16 @@ class Person:
 def forget(*, person: Person, mark: str, now: datetime) -> int:
     """Empty letters to a person and letters among colleagues that quote them; return the number of letters to them.
 
-    A letter to them that has not left is called back; one to a colleague leaves without their name and words.
+    A letter to them that has not left is called back; one to a colleague leaves without their name and words. A
+    letter to somebody else they only read along stays, and leaves without them.
     """
-    to_them = Message.objects.filter(pk__in=list(_letters(person.address).values_list("pk", flat=True)))
+    mine = Recipient.objects.filter(address__iexact=person.address) if person.address else Recipient.objects.none()
+    mine.filter(is_copy=True, message__state__in=UNSENT).delete()
+    to_them = Message.objects.filter(pk__in=list(mine.filter(is_copy=False).values_list("message", flat=True)))
     to_them.filter(state__in=UNSENT).update(state=MessageState.WITHHELD)
     gone = to_them.update(subject=mark, text=mark, html="", facts={}, error="")
     Enclosure.objects.filter(message__in=to_them).update(name=mark)
-    if person.address:
-        Recipient.objects.filter(address__iexact=person.address).update(address=GONE, name="", error="")
+    mine.update(address=GONE, name="", error="")
     secrets = tuple(text for text in (person.name, *person.said) if text)
     about = Message.objects.filter(to_staff=True, facts__number__in=person.numbers)
     about.filter(state=MessageState.SENT).update(text=mark, html="")

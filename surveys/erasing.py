@@ -1,7 +1,9 @@
 """What surveys hold of a person: their answers. Marks stay as figures, words go (promise S9)."""
 
+from django.db.models import QuerySet
+
 from cases.erasure import Holder
-from cases.models import Contact
+from cases.models import Case, Contact
 from surveys.models import Answer, ExtraAnswer, Invitation
 
 
@@ -17,9 +19,10 @@ def links_of(contact: Contact) -> list[int]:
     return list(Invitation.objects.filter(contact=contact, link__isnull=False).values_list("link", flat=True))
 
 
-def rows_of(contact: Contact) -> list[dict]:
-    """Return a person's answers as plain values."""
-    answers = Answer.objects.filter(invitation__contact=contact).select_related("words", "invitation__case")
+def rows_of(contact: Contact, cases: QuerySet[Case]) -> list[dict]:
+    """Return a person's answers on these cases as plain values."""
+    answers = Answer.objects.filter(invitation__contact=contact, invitation__case__in=cases)
+    answers = answers.select_related("words", "invitation__case")
     return [
         {
             "case": answer.invitation.case.number,

@@ -94,6 +94,7 @@ def _erase(contact: Contact, *, actor: User | None, now: datetime) -> int:
     letters.forget_files([row.blob for row in files_of(contact).select_related("blob")], now=now)
     files_of(contact).update(name=MARK)
     Outgoing.objects.filter(contact=contact).delete()
+    _read_along_no_more(contact)
     _forget_words(texts, now)
     for case in cases:
         timeline.record(
@@ -113,6 +114,15 @@ def _as_known_to_mail(contact: Contact, cases: Sequence[Case], texts: Iterable[i
         places=tuple(case.get_absolute_url() for case in cases),
         numbers=tuple(case.number for case in cases),
     )
+
+
+def _read_along_no_more(contact: Contact) -> None:
+    """Take their address out of letters to others that wait to set out."""
+    gone = contact.email.lower()
+    for row in Outgoing.objects.filter(case__customer=contact.customer_id) if gone else ():
+        row.meant["copies"] = [pair for pair in row.meant["copies"] if pair[1].lower() != gone]
+        row.typed["others"] = str(row.typed.get("others", "")).lower().replace(gone, "")
+        row.save(update_fields=["meant", "typed"])
 
 
 def _forget_words(texts: Iterable[int], now: datetime) -> None:

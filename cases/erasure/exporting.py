@@ -29,7 +29,7 @@ def export(*, contact: Contact, reader: User, now: datetime) -> dict:
         "letters": letters.to(contact.email, [case.thread_id for case in seen]),
         "files": list(files_of(contact).filter(case__in=seen).values_list("name", flat=True)),
         "not_shown": cases.count() - len(seen),
-        **{holder.name: holder.rows(contact) for holder in holders()},
+        **{holder.name: holder.rows(contact, seen) for holder in holders()},
     }
 
 

@@ -15,12 +15,12 @@ THEIR_PARTS = ("complaint", "remedy", "expected")
 
 @dataclass(frozen=True)
 class Holder:
-    """One app's share: ids of words it keeps of a person and of links it gave them, and its rows as plain values."""
+    """One app's share: ids of words it keeps of a person and of links it gave them, its rows on given cases."""
 
     name: str
     words: Callable[[Contact], Iterable[int]]
     links: Callable[[Contact], Iterable[int]]
-    rows: Callable[[Contact], list[dict]]
+    rows: Callable[[Contact, QuerySet[Case]], list[dict]]
 
 
 _HOLDERS: dict[str, Holder] = {}

@@ -9,10 +9,11 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import AdminEvent, Pass
-from cases import ending, entries, erasure, files, search, timeline
+from cases import ending, entries, erasure, files, outgoing, search, timeline
 from cases.enums import EntryKind, Side
 from cases.erasure import ledger
-from cases.models import Case, Contact, Words
+from cases.models import Case, Contact, Outgoing, Words
+from cases.outgoing import Letter
 from cases.refusals import Refused
 from mail import blobs, delivery
 from mail.inbound import sorting, storing
@@ -136,7 +137,25 @@ def test_s9_copy_holds_what_they_said_and_what_we_wrote_to_them(client, ruth, ad
 def test_s9_copy_leaves_out_cases_the_reader_may_not_see(ruth, admin):
     Case.objects.update(confidential=True)
     held = erasure.export(contact=ruth, reader=admin, now=LATER)
-    assert (held["cases"], held["texts"], held["not_shown"]) == ([], [], 1)
+    assert (held["cases"], held["texts"], held["answers"], held["not_shown"]) == ([], [], [], 1)
+
+
+def test_s9_letter_to_somebody_else_they_read_along_leaves_without_them(ruth, admin):
+    urs = builders.contact(ruth.customer, name="Urs Halden", email="urs@customer.example")
+    case = Case.objects.get()
+    entry = entries.write_entry(
+        case=case, actor=case.owner, kind=EntryKind.EMAIL, text="Dear Urs", now=LATER, contact=urs
+    )
+    entries.send(entry=entry, subject="Housings", now=LATER, copies=[(ruth.name, ruth.email)])
+    typed = {"others": "boss@x.example, Rutabaga@customer.example"}
+    letter = Letter(contact=urs, subject="Later", text="Dear Urs", copies=[("", ruth.email)], typed=typed)
+    outgoing.send_off(case=case, actor=case.owner, letter=letter, leaves_at=LATER + DAY, now=LATER)
+    erasure.erase(contact=ruth, actor=admin, reason="asked", now=LATER)
+    entry.message.refresh_from_db()
+    kept = Outgoing.objects.get()
+    assert (entry.message.state, entry.message.facts["body"]) == ("queued", "Dear Urs")
+    assert [one.address for one in entry.message.recipients.all()] == ["urs@customer.example"]
+    assert (kept.meant["copies"], kept.typed["others"]) == ([], "boss@x.example, ")
 
 
 @pytest.mark.parametrize("role", ["manager", "lead", "chair", "auditor", "counsel"])
