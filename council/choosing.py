@@ -86,7 +86,7 @@ class Choosing(forms.Form):
 
 
 def _fits(first: date | None, last: date | None) -> bool:
-    return first is not None and last is not None and 0 <= (last - first).days < MOST_DAYS and first.year > 1900
+    return first is not None and last is not None and 0 <= (last - first).days < MOST_DAYS and 1900 < first.year < 2200
 
 
 def _select(nothing: str, rows: list[tuple[int, str]]) -> forms.Select:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from cases import access as case_access
 from cases.enums import DueKind, StepNumber
+from cases.forms.fields import DayField
 from cases.models import Category, Due
 from surveys.models import Answer, AnswerTag, Invitation, SurveyVerdict
 from surveys.verdicts import MEASURES
@@ -23,8 +24,8 @@ MOST_TYPED = 120
 class NarrowForm(forms.Form):
     """Filters by GET. What cannot be understood filters nothing."""
 
-    since = forms.DateField(label="Asked from", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="to", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = DayField(label="Asked from", required=False)
+    until = DayField(label="to", required=False)
     company = forms.CharField(label="Customer’s name contains", required=False, max_length=MOST_TYPED)
     customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     owner = forms.IntegerField(label="Owner", required=False, min_value=1, max_value=2**62)
@@ -38,9 +39,9 @@ class NarrowForm(forms.Form):
     q = forms.CharField(label="Words", required=False, max_length=MOST_TYPED)
     tag = forms.CharField(label="Tag", required=False, max_length=40)
 
-    def __init__(self, asked: Mapping[str, str]) -> None:
+    def __init__(self, asked: Mapping[str, str], *, reader: User) -> None:
         super().__init__({name: asked.get(name, "") for name in self.base_fields}, auto_id="narrow-%s")
-        known = _choices()
+        known = _choices(reader)
         self.fields["owner"].widget = forms.Select(choices=[("", "anybody"), *known["owner"]])
         self.fields["category"].widget = forms.Select(choices=[("", "anything"), *known["category"]])
         self.tags = [name for _, name in known["tag"]]
@@ -51,11 +52,12 @@ class NarrowForm(forms.Form):
         return {name: value for name, value in self.cleaned_data.items() if value}
 
 
-def _choices() -> dict[str, list[tuple[int, str]]]:
-    """Return owners, categories and tags to choose from, by name. One statement for the three."""
+def _choices(reader: User) -> dict[str, list[tuple[int, str]]]:
+    """Return owners, categories and tags of answers the reader may see, by name. One statement for the three."""
     owners = User.objects.filter(cases__isnull=False).order_by().values_list(Value("owner"), "pk", "name")
     kinds = Category.objects.filter(retired=False).order_by().values_list(Value("category"), "pk", "name")
-    tags = AnswerTag.objects.order_by().values_list(Value("tag"), Value(0), "name")
+    seen = AnswerTag.objects.filter(answer__invitation__case__in=case_access.visible_to(reader)).order_by()
+    tags = seen.values_list(Value("tag"), Value(0), "name")
     found: dict[str, list[tuple[int, str]]] = {"owner": [], "category": [], "tag": []}
     for kind, pk, name in sorted(owners.union(kinds, tags), key=lambda row: row[2].casefold()):
         found[kind].append((pk, name))

@@ -35,4 +35,4 @@ def remove(*, answer: Answer, name: str, actor: User) -> None:
     """Take a tag away. Raise `Refused` for those who only read."""
     if not access.may_log(actor):
         raise Refused("You may read this answer. Tags are set by those who work on cases.")
-    AnswerTag.objects.filter(answer=answer, name=name).delete()
+    AnswerTag.objects.filter(answer=answer, name=clean(name)).delete()

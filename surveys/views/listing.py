@@ -21,7 +21,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """List answers, newest first, narrowed by `?verdict=` and the filters of the results."""
     now = timezone.now()
     verdict = request.GET.get("verdict", "")
-    form = NarrowForm(request.GET)
+    form = NarrowForm(request.GET, reader=request.user)
     asked = form.read()
     page = page_of(queries.answers(request.user, verdict, asked, now), request.GET)
     for answer in page.rows:

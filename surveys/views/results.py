@@ -21,7 +21,7 @@ KEPT = ("since", "until", "company", "customer", "owner", "category", "late")
 def figures(request: HttpRequest) -> HttpResponse:
     """Show the figures of the answers chosen; each opens its answers."""
     now = timezone.now()
-    form = NarrowForm(request.GET)
+    form = NarrowForm(request.GET, reader=request.user)
     asked = form.read()
     by = request.GET.get("by", "")
     by = by if by in results.GROUPS else "month"
@@ -43,7 +43,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 def trust(request: HttpRequest) -> HttpResponse:
     """List the marks of trust behind the figure, newest first."""
     now = timezone.now()
-    rows = results.trust_marks(request.user, NarrowForm(request.GET).read(), now)
+    rows = results.trust_marks(request.user, _asked(request), now)
     rows = rows.select_related("case__customer", "words", "done_by")
     shown = {"page": page_of(rows, request.GET), "query": _query(request), "nav": "surveys", "now": now}
     return render(request, "surveys/trust.html", shown)
@@ -52,7 +52,7 @@ def trust(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """Give the answers chosen as a CSV file."""
-    rows = queries.answers(request.user, request.GET.get("verdict", ""), NarrowForm(request.GET).read(), timezone.now())
+    rows = queries.answers(request.user, request.GET.get("verdict", ""), _asked(request), timezone.now())
     found = rows.order_by("-pk").iterator(chunk_size=exporting.BATCH)
     response = StreamingHttpResponse(exporting.lines(found), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="survey-answers.csv"'
@@ -72,6 +72,10 @@ def tag(request: HttpRequest, pk: int) -> HttpResponse:
     except Refused as refused:
         messages.error(request, refused.message)
     return redirect(f"/surveys/{_back(request)}#answer-{pk}")
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    return NarrowForm(request.GET, reader=request.user).read()
 
 
 def _back(request: HttpRequest) -> str:

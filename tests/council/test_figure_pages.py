@@ -152,6 +152,7 @@ def test_an_owner_asked_for_by_address_narrows_nothing_for_those_who_may_not(wor
         "team=x",
         "kind=-1",
         "period=days&from=2027-01-01&to=2026-01-01",
+        "period=days&from=9999-12-30&to=9999-12-31",
     ],
 )
 def test_what_cannot_be_understood_narrows_nothing(world, query):

@@ -95,6 +95,7 @@ def test_narrowed_by_customer_owner_period_and_lateness(client, reader):
 def test_what_cannot_be_understood_narrows_nothing(client, reader):
     answered(satisfied=5)
     assert found(client, since="yesterday", owner="x", late="maybe", customer="-1").satisfied.n == 1
+    assert found(client, since="0001-01-01", until="9999-12-31").satisfied.n == 1
 
 
 @pytest.mark.parametrize("by", results.GROUPS)
@@ -222,3 +223,19 @@ def test_optional_questions_stand_in_list_and_case(client, reader):
     answering.send(invitation=invitation, marks={"satisfied": 5}, text="", more=more, now=AT)
     for url in ("/surveys/", invitation.case.get_absolute_url()):
         assert "Did the parts fit?" in words_of(client.get(url))
+
+
+def test_tag_of_a_case_nobody_may_see_is_offered_to_nobody(client, reader):
+    hidden, shown = answered(satisfied=1), answered(satisfied=5)
+    for invitation, name in ((hidden, "harassed by a colleague"), (shown, "courier")):
+        AnswerTag.objects.create(answer=invitation.answer, name=name, by=reader, at=AT)
+    Case.objects.filter(pk=hidden.case_id).update(about_user=reader)
+    page = words_of(client.get("/surveys/"))
+    assert ("courier" in page, "harassed" in page) == (True, False)
+
+
+def test_tag_that_no_database_can_hold_is_no_error(client, reader):
+    invitation = answered(satisfied=5)
+    url = f"/surveys/{invitation.answer.pk}/tag/"
+    assert [client.post(url, {name: "a\x00b"}).status_code for name in ("name", "remove")] == [302, 302]
+    assert not AnswerTag.objects.exists()
