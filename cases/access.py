@@ -69,7 +69,7 @@ def _stands_in(user: User, case: Case) -> bool:
 
 def may_work_step(user: User, case: Case, step: Step | None) -> bool:
     """Tell whether this person may work one step: whoever may work the case, and whom the step was given to."""
-    given = step is not None and step.owner_id == user.pk
+    given = step is not None and step.owner_id == user.pk and not user.only_reads
     return given or may_work(user, case) or may_lead(user, case)
 
 

@@ -44,7 +44,7 @@ def edit(*, case: Case, actor: User, changes: dict[str, Any], rev: int, now: dat
 
 @transaction.atomic
 def assign(*, case: Case, actor: User | None, owner: User, now: datetime, reason: str = "") -> None:
-    """Give the case to `owner`; open clocks of the former owner follow.
+    """Give the case to `owner`; open clocks follow, but those of steps given to somebody.
 
     Raise `Refused` for somebody who left, who only reads, or whom it is about.
     """
@@ -54,7 +54,9 @@ def assign(*, case: Case, actor: User | None, owner: User, now: datetime, reason
         raise Refused(f"{owner.name} owns this case already.", field="owner")
     row = words.write(text=reason, now=now, case=held) if reason.strip() else None
     facts = {"from": held.owner_id, "to": owner.pk}
-    Due.objects.filter(case=held, closed_at=None, kind__in=[DueKind.STEP, DueKind.SILENCE]).update(owner=owner)
+    running = Due.objects.filter(case=held, closed_at=None, kind__in=[DueKind.STEP, DueKind.SILENCE])
+    given = Step.objects.filter(case=held, owner__isnull=False, state=StepState.PLANNED).values("number")
+    running.exclude(kind=DueKind.STEP, ref__in=given).update(owner=owner)
     held.owner, held.team = owner, owner.team or held.team
     held.save(update_fields=["owner", "team"])
     deadlines.stop(case=held, kind=DueKind.UNASSIGNED, now=now)

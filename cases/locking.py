@@ -1,6 +1,8 @@
 """Taking a case in hand: locked first, before any of its children (no deadlock), and fresh."""
 
-from cases.models import Case, Step
+from collections.abc import Iterable
+
+from cases.models import Case, CaseCause, Cause, Step
 from cases.refusals import Refused
 
 
@@ -40,6 +42,17 @@ def hold_living(case: Case | int) -> Case:
     """Lock the case; one that was merged gives the case it was merged into, for that is where work goes on."""
     held = hold(case)
     return hold(held.merged_into_id) if held.merged_into_id else held
+
+
+def hold_all(cases: Iterable[int]) -> dict[int, Case]:
+    """Lock several cases, the older first, so that two who want the same ones never wait in a ring; by number."""
+    return {pk: hold(pk) for pk in sorted(set(cases))}
+
+
+def hold_kin(case: Case, cause: Cause) -> None:
+    """Lock a case and all others of its cause, and read anew whether the cause is proved."""
+    hold_all([case.pk, *CaseCause.objects.filter(cause=cause).values_list("case_id", flat=True)])
+    cause.refresh_from_db(fields=["state", "swept_at"])
 
 
 def left_due(case: Case, number: int) -> bool:

@@ -103,6 +103,8 @@ def _ask_to_decide(case: Case, promise: Promise, now: datetime) -> datetime:
 
 def may_mark(*, user: User, promise: Promise) -> bool:
     """Tell whether this person says what became of a promise: who made it, their deputy, who works the case."""
+    if user.only_reads:
+        return False
     if user.pk == promise.owner_id or (promise.owner is not None and promise.owner.deputy_id == user.pk):
         return True
     return access.may_work(user, promise.case) or access.may_lead(user, promise.case)

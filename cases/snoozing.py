@@ -62,7 +62,8 @@ def _check(due: Due, case: Case, actor: User, rung: Rung, now: datetime) -> None
         raise Refused("What comes next goes to the council, and that cannot be put off. Do it, or ask them for help.")
     if "lead" in rung.to and not access.may_lead(actor, case):
         raise Refused("Your lead hears of this one as well, so only your lead can put it off.")
-    if due.owner_id != actor.pk and not access.may_work(actor, case) and not access.may_lead(actor, case):
+    own = due.owner_id == actor.pk and not actor.only_reads
+    if not own and not access.may_work(actor, case) and not access.may_lead(actor, case):
         raise Refused("Only who works this case can put its reminders off.")
     if Snooze.objects.filter(due=due, rung=rung.at, at__gte=due.started_at).exists():
         raise Refused("This reminder has been put off once already. It comes as it says.")

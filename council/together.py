@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import User
+from cases.locking import hold_all
 from council import deciding
 from council.models import Decision, DecisionKind
 from council.queries.item import Item
@@ -21,6 +22,7 @@ def decide(
     Return the decision on the item's own case; None where a second member has to approve. Raise `Refused` as
     `deciding.decide` does. A question goes to the owner of the first case only.
     """
+    hold_all(one.case.pk for one in (item, *item.kin))
     first = _one(item, shown, actor, kind, facts, now)
     for other in item.kin if kind != DecisionKind.SEND_BACK else ():
         if other.entry.pk in shown:

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from cases import deadlines, plan, timeline, words, workflow
 from cases.enums import DueKind, ExposureState, StepNumber
-from cases.locking import hold, hold_for_step, left_due
+from cases.locking import hold, hold_for_step, hold_kin, left_due
 from cases.models import Case, CaseCause, Cause, Customer, Exposure
 from cases.policy import rules_of
 from cases.refusals import Refused
@@ -63,6 +63,7 @@ def complete(*, case: Case, cause: Cause, actor: User, now: datetime) -> None:
 
     Raise `Refused` while somebody who shares a link is not on the list, or somebody on it is unmarked.
     """
+    hold_kin(case, cause)
     held = hold_for_step(case, NUMBER)
     unlisted = _unlisted(cause).count()
     if unlisted:

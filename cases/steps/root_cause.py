@@ -13,7 +13,7 @@ from accounts.models import User
 from cases import deadlines, plan, recurrence, timeline, words, workflow
 from cases.enums import ActionKind, CauseState, DueKind, StepNumber, WhyChain
 from cases.holders import check_holds
-from cases.locking import hold, hold_for_step, left_due
+from cases.locking import hold, hold_for_step, hold_kin, left_due
 from cases.models import Action, Case, CaseCause, Cause, CauseKind, Check, Why
 from cases.policy import rules_of
 from cases.refusals import Refused
@@ -115,6 +115,7 @@ def prove(*, cause: Cause, case: Case, actor: User, kind: CauseKind, proof: str,
 
     Raise `Refused` with the first thing that is missing.
     """
+    hold_kin(case, cause)
     held = hold_for_step(case, NUMBER)
     _check(cause, kind, proof)
     row = words.write(text=proof, now=now, case=held)

@@ -130,7 +130,8 @@ def finish_action(request: HttpRequest, pk: int, action: int) -> HttpResponse:
 
 def may_keep(user: User, row: Cause) -> bool:
     """Tell whether this person may add checks and changes: the cause's owner, quality, leads and the council."""
-    return row.owner_id == user.pk or user.on_council or user.has_role(Role.QUALITY, Role.LEAD)
+    mine = row.owner_id == user.pk and not user.only_reads
+    return mine or user.on_council or user.has_role(Role.QUALITY, Role.LEAD)
 
 
 def cause_to_keep(request: HttpRequest, pk: int) -> Cause:
@@ -142,7 +143,7 @@ def cause_to_keep(request: HttpRequest, pk: int) -> Cause:
 
 
 def _may_finish(user: User, action: Action) -> bool:
-    return action.owner_id == user.pk or user.has_role(Role.QUALITY)
+    return not user.only_reads and (action.owner_id == user.pk or user.has_role(Role.QUALITY))
 
 
 def _settle_url(check: Check) -> str:

@@ -37,7 +37,8 @@ def open_found(request: HttpRequest, pk: int, exposure: int) -> HttpResponse:
     """Open a case found by us for one exposed customer and lead to its first step."""
     cause = access.cause_for(request.user, pk)
     row = get_object_or_404(Exposure.objects.select_related("cause", "customer"), pk=exposure, cause=cause)
-    if not (may_keep(request.user, cause) or row.owner_id == request.user.pk):
+    own = row.owner_id == request.user.pk and not request.user.only_reads
+    if not (own or may_keep(request.user, cause)):
         raise PermissionDenied("Customers are told by who keeps the cause, or by whom they were given to.")
     try:
         case = incident.open_found(exposure=row, actor=request.user, now=timezone.now())
@@ -53,7 +54,7 @@ def _may_tell(request: HttpRequest, cause: Cause) -> list[Exposure]:
     waiting = Exposure.objects.filter(cause=cause, state=ExposureState.OPEN, message=None)
     if not may_keep(request.user, cause):
         waiting = waiting.filter(owner=request.user)
-        if not waiting.exists():
+        if request.user.only_reads or not waiting.exists():
             raise PermissionDenied("Customers are told by who keeps the cause, or by whom they were given to.")
     return list(waiting.select_related("customer", "owner", "cause", "opened"))
 

@@ -146,7 +146,7 @@ def leaving(request: HttpRequest, pk: int, outgoing_pk: int) -> HttpResponse:
 def again(request: HttpRequest, pk: int, message: int) -> HttpResponse:
     """Send a dead letter again, or let it lie."""
     case = case_to_work(request, pk)
-    row = get_object_or_404(Message, pk=message, thread=case.thread_id, to_staff=False)
+    row = get_object_or_404(Message, pk=message, thread=case.thread_id, thread__isnull=False, to_staff=False)
     verb = redelivery.let_lie if request.POST.get("act") == "let_lie" else redelivery.send_again
     try:
         verb(case=case, message=row, actor=request.user, now=timezone.now())

@@ -95,7 +95,7 @@ def apply(request: HttpRequest, pk: int) -> HttpResponse:
     policy, now = get_object_or_404(Policy.objects.select_related("category"), pk=pk), timezone.now()
     cases = applying.behind(policy)
     if request.method == "POST":
-        asked = {int(number) for number in request.POST.getlist("case") if number.isdecimal()}
+        asked = {int(number) for number in request.POST.getlist("case") if number.isdecimal() and len(number) < 19}
         chosen = [case for case in cases if case.pk in asked]
         done = applying.apply(policy=policy, cases=chosen, actor=request.user, now=now)
         messages.success(request, f"{done} open case{'' if done == 1 else 's'} run by the newest version now.")

@@ -66,7 +66,8 @@ def _admit(request: HttpRequest, case: Case, act: Act, form: StepForm) -> None:
         allowed = access.may_lead(user, case) or user.on_council
     else:
         held = Step.objects.filter(case=case, number=form.number).order_by("-round").first()
-        allowed = access.may_work_step(user, case, held) or act.is_own(case, form.row, user)
+        own = not user.only_reads and act.is_own(case, form.row, user)
+        allowed = own or access.may_work_step(user, case, held)
     if not allowed:
         raise PermissionDenied("You can read this case. Its owner and their team work it.")
 

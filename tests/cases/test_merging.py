@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from council.figures.laps import laps
 
 from cases import entries, merging, promises, workflow
 from cases.enums import CaseState, EntryKind, EscalationReason, Outcome, PromiseKind, Severity, Side
@@ -12,7 +13,6 @@ from cases.refusals import Refused
 from cases.steps import root_cause
 from cases.timeline import Kind, faults
 from council.figures.counting import acknowledged_in_time
-from council.figures.laps import laps
 from council.periods import Period
 from tests import builders
 from tests.builders import NOON

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from cases import actions, assigning, editing, ending, fast_lane, intake, legal, receiving
+from accounts.models import User
+from cases import actions, assigning, editing, ending, fast_lane, intake, legal, promises, receiving
 from cases.enums import ActionKind, DueKind, Severity, StepState
-from cases.models import CauseKind, Due, Escalation, Event, Step
+from cases.models import Cause, CauseKind, Due, Escalation, Event, Step
 from cases.refusals import Refused
 from cases.steps import waiver
 from tests import builders
@@ -168,6 +169,41 @@ def test_auditor_is_made_owner_of_nothing(owner, auditor):
             act()
     _, refusals = assigning.assign_all(cases=[case], actor=owner, owner=auditor, now=THEN)
     assert len(refusals) == 1
+
+
+def test_auditor_who_owned_things_before_changes_nothing_of_them(client, owner, auditor):
+    case, now = builders.case(owner=owner), THEN
+    former = builders.user("manager", of=case.team)
+    editing.give_step(case=case, actor=owner, number=2, owner=former, now=now)
+    due_at = now + timedelta(days=1)
+    promise = promises.make_promise(
+        case=case, actor=owner, kind="recovery", text="A call", due_at=due_at, owner=former, now=now
+    )
+    given = {"text": "Stop the line", "owner": former, "due_at": due_at, "now": now}
+    action = actions.plan_action(case=case, actor=owner, kind=ActionKind.CONTAINMENT, **given)
+    cause = Cause.objects.create(title="Hand-over", owner=former, found_at=now)
+    User.objects.filter(pk=former.pk).update(role_marks=auditor.role_marks, team=None)
+    client.force_login(former)
+    posts = {
+        f"/cases/{case.number}/steps/contain/": {"act": "plan", "text": "x", "owner": owner.pk},
+        f"/cases/{case.number}/promises/{promise.pk}/": {"state": "kept"},
+        f"/promises/{promise.pk}/kept/": {},
+        f"/learnings/{cause.pk}/checks/": {},
+    }
+    codes = [client.post(url, typed).status_code for url, typed in posts.items()]
+    finish = client.post(f"/cases/{case.number}/steps/contain/", {"act": "finish", "row": action.pk})
+    promise.refresh_from_db()
+    action.refresh_from_db()
+    assert (codes, finish.status_code) == ([403] * 4, 403)
+    assert (promise.state, action.done_at) == ("pending", None)
+
+
+def test_clock_of_a_step_given_to_somebody_stays_theirs_when_the_case_is_handed_over(owner):
+    case, quality, heir = builders.case(owner=owner), builders.user("quality"), builders.user(name="Luc Perrin")
+    editing.give_step(case=case, actor=owner, number=5, owner=quality, now=THEN)
+    editing.assign(case=case, actor=owner, owner=heir, now=THEN)
+    clocks = dict(Due.objects.filter(case=case, kind=DueKind.STEP).values_list("ref", "owner"))
+    assert (clocks.pop(5), set(clocks.values())) == (quality.pk, {heir.pk})
 
 
 def test_auditor_is_not_offered_as_owner(client, owner, auditor):

@@ -55,7 +55,7 @@ class ChainForm(StepForm):
         """Give five answers, and two more than were written once five are."""
         written = {**self.initial, **needs.drafts.get(self.draft_key, {}), **dict(self.data.items())}
         numbers = [name.removeprefix("why_") for name, text in written.items() if name.startswith("why_") and text]
-        used = max((int(number) for number in numbers if number.isdecimal()), default=0)
+        used = max((int(number) for number in numbers if number.isdecimal() and len(number) < 4), default=0)
         count = min(MOST, WHYS if used < WHYS else used + MORE)
         for number in range(1, count + 1):
             label = self.ask if number == 1 else f"Why? ({number})"
