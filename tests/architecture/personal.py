@@ -67,6 +67,7 @@ PLAIN = {
     "cases.Words": "part commitment",
     "council.Export": "what query error",
     "council.LetGoForm": "currency",
+    "council.Sheet": "name audience body",
     "council.Tally": "state",
     "council.Undo": "before letters",
     "council.Wall": "place",
