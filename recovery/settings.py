@@ -23,6 +23,7 @@ DEMONSTRATION = env.bool("GOLDSEAM_DEMONSTRATION", default=False)
 DEMO_PASSWORD = env.str("GOLDSEAM_DEMO_PASSWORD", default="golden-seam-2041")
 PASS_KEY = given.pass_key(SECRET_KEY)
 SURVEY_DELAY = given.survey_delay()
+REPORT_PAGE = env.bool("GOLDSEAM_REPORT_PAGE", default=DEMONSTRATION)
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 INSTALLED_APPS = [

@@ -14,6 +14,8 @@ from surveys.models import FormVersion
 from surveys.verdicts import FIVES, MEASURES
 
 LONGEST = 5000
+MOST_REPORTED = 3
+MOST_BYTES = 20 * 1024 * 1024
 
 
 class _Text(forms.CharField):
@@ -135,6 +137,34 @@ class WishForm(forms.Form):
     def clean_phone(self) -> str:
         """Keep only what a database can hold."""
         return clean(self.cleaned_data["phone"])
+
+
+class ReportForm(forms.Form):
+    """A problem reported by anybody. `website` is seen by nobody; whoever fills it in is a machine."""
+
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    company = forms.CharField(label=_("Your company"), max_length=200)
+    email = forms.EmailField(label=_("Your e-mail address"), max_length=254)
+    phone = forms.CharField(label=_("Telephone, if you would rather be called"), required=False, max_length=40)
+    text = _Text(label=_("What happened?"))
+    remedy = _Text(label=_("What can we do to make this right?"))
+    files = FileListField(label=_("Pictures or papers"), required=False, max_files=MOST_REPORTED)
+    website = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, auto_id="report-%s", **kwargs)
+
+    def clean_text(self) -> str:
+        """Ask for the one thing that cannot stay empty."""
+        if not self.cleaned_data["text"].strip():
+            raise forms.ValidationError(_("Please tell us what happened."))
+        return self.cleaned_data["text"]
+
+    def clean_files(self) -> list:
+        """Keep a message to a size that mail programs carry too."""
+        if sum(upload.size for upload in self.cleaned_data["files"]) > MOST_BYTES:
+            raise forms.ValidationError(_("These files are too large together: 20 MB at most. Choose fewer of them."))
+        return self.cleaned_data["files"]
 
 
 class LanguageForm(forms.Form):

@@ -14,6 +14,9 @@ FRESH_FOR_S = 600
 WISHES = 5
 WISHES_FOR_S = 3600
 WORDS = 20
+REPORTS = 5
+REPORTS_OF_ALL = 200
+REPORTS_FOR_S = 3600
 
 
 def allows(what: str, whose: str, *, most: int, seconds: int) -> bool:
@@ -29,6 +32,12 @@ def allows(what: str, whose: str, *, most: int, seconds: int) -> bool:
 def too_many_misses(request: HttpRequest) -> bool:
     """Tell whether this address has tried too many links that open nothing."""
     return cache.get(_key("miss", _address(request)), 0) >= MISSES
+
+
+def may_report(request: HttpRequest) -> bool:
+    """Count one report by this address, and one by all of them; tell whether both are within an hour's bounds."""
+    one = allows("report", _address(request), most=REPORTS, seconds=REPORTS_FOR_S)
+    return allows("report", "everybody", most=REPORTS_OF_ALL, seconds=REPORTS_FOR_S) and one
 
 
 def missed(request: HttpRequest) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import confirm, listing, person, questions, results, status, survey
+from surveys.views import confirm, listing, person, questions, report, results, status, survey
 
 app_name = "surveys"
 _CONFIRM, _SURVEY, _STATUS = {"purpose": "confirm"}, {"purpose": "survey"}, {"purpose": "status"}
@@ -16,6 +16,8 @@ urlpatterns = [
     path("surveys/questions/preview/<str:language>/", questions.preview, name="preview"),
     path("surveys/questions/test/", questions.test_letter, name="test_letter"),
     path("surveys/<int:pk>/decide/", listing.decide, name="decide"),
+    path("report/", report.page, name="report"),
+    path("report/thanks/", report.thanks, name="report_thanks"),
     path("language/", person.language, name="language"),
     path("confirm/<str:token>/", confirm.page, name="confirm"),
     path("confirm/<str:token>/person/", person.wish, _CONFIRM, name="confirm_person"),

@@ -76,6 +76,7 @@ class Inbound(models.Model):
         COMMAND = "command", "handed in by the mail server"
         IMAP = "imap", "read from a mailbox"
         WEBHOOK = "webhook", "handed in by the mail provider"
+        FORM = "form", "written on our page"
 
     raw = models.ForeignKey("mail.Blob", models.PROTECT, related_name="+")
     source = models.CharField(max_length=8, choices=Source)

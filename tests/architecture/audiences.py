@@ -89,6 +89,8 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:arrival_again": HOUSE_MAIL,
     # Pages of customers
     "surveys:language": ANYONE,
+    "surveys:report": ANYONE,  # where it is switched on
+    "surveys:report_thanks": ANYONE,
     "surveys:confirm": LINK,
     "surveys:confirm_person": LINK,
     "surveys:confirm_fresh": LINK,
