@@ -217,7 +217,7 @@ def confirm(*, confirmation: Confirmation, asked: str, done: str, now: datetime)
     letter = to_customer(
         case=confirmation.case,
         contact=confirmation.contact,
-        key=f"confirm-{confirmation.pk}",
+        key=f"confirm-{link.pk}",
         template="confirm",
         now=now,
         facts={
@@ -236,7 +236,7 @@ def confirm_reminder(*, confirmation: Confirmation, asked: str, done: str, now: 
     return to_customer(
         case=confirmation.case,
         contact=confirmation.contact,
-        key=f"confirm-{confirmation.pk}-reminder-{confirmation.reminders}",
+        key=f"confirm-{confirmation.link_id}-reminder-{confirmation.reminders}",
         template="confirm_reminder",
         now=now,
         follows=confirmation.message,

@@ -22,6 +22,7 @@ from cases.forms.record import RecordForm
 from cases.models import Case, Event
 from cases.queries.case_page import Rights, draft_key
 from cases.refusals import Refused
+from cases.steps import asking_anew
 from cases.timeline import Kind
 from cases.views.doors import back, case_with, took
 
@@ -128,7 +129,7 @@ def _pause(*, case: Case, actor: User, now: datetime, form: PauseForm) -> None:
 
 
 def _confirmer(*, case: Case, actor: User, now: datetime, form: RecordForm) -> None:
-    editing.change_confirmer(case=case, actor=actor, now=now, **form.cleaned_data)
+    asking_anew.change_confirmer(case=case, actor=actor, now=now, **form.cleaned_data)
 
 
 CHANGES = {
