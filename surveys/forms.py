@@ -27,8 +27,8 @@ class _Text(forms.CharField):
         )
 
     def to_python(self, value) -> str:
-        """Keep only what a database can hold."""
-        return clean(super().to_python(value))
+        """Keep only what a database can hold. A line break counts as one character, as in the browser."""
+        return clean(super().to_python(value)).replace("\r\n", "\n")
 
 
 class _Mark(forms.TypedChoiceField):

@@ -1,9 +1,11 @@
 """On every customer page: call me, somebody else please, another language, and a fresh link for an expired one."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
 from surveys import freshening, helping, languages, limits, pages
 from surveys.doors import customer_page
@@ -19,16 +21,14 @@ def wish(request: HttpRequest, token: str, purpose: str) -> HttpResponse:
     form = WishForm(request.POST)
     if row is None:
         return pages.unknown(request, purpose=purpose, token=token)
-    if form.is_valid() and limits.allows("wish", token, most=limits.WISHES, seconds=limits.WISHES_FOR_S):
+    if not form.is_valid():
+        messages.warning(request, next(iter(form.errors.values()))[0])
+    elif not limits.allows("wish", token, most=limits.WISHES, seconds=limits.WISHES_FOR_S):
+        messages.warning(request, _("That was a lot at once. Please wait an hour, or ask us to call you."))
+    else:
         said = form.cleaned_data
-        helping.ask_for_a_person(
-            case=row.case,
-            contact=row.contact,
-            wish=Wish(said["wish"]),
-            text=said["text"],
-            phone=said["phone"],
-            now=now,
-        )
+        about = {"wish": Wish(said["wish"]), "text": said["text"], "phone": said["phone"]}
+        helping.ask_for_a_person(case=row.case, contact=row.contact, now=now, **about)
     return redirect(f"surveys:{purpose}", token=token)
 
 

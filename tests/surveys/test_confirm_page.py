@@ -184,6 +184,20 @@ def test_call_and_somebody_else_have_a_clock_each(client, question):
     assert ("Marta Keller calls you" in shown, "Lena Lead calls you" in shown) == (True, True)
 
 
+def test_wish_that_is_not_taken_says_so(client, question, at_the_answer):
+    url = url_of(question) + "person/"
+    too_long = client.post(url, {"wish": "call", "phone": "0" * 41}, follow=True)
+    for _ in range(5):
+        client.post(url, {"wish": "call"})
+    too_many = client.post(url, {"wish": "call", "text": "Once more"}, follow=True)
+    assert ("at most 40 characters" in too_long.text, "That was a lot at once" in too_many.text) == (True, True)
+
+
+def test_line_breaks_count_as_the_browser_counts_them(client, question, at_the_answer):
+    client.post(url_of(question) + "person/", {"wish": "call", "text": "\r\n".join(["1234"] * 1_000)})
+    assert Due.objects.filter(kind="wish").count() == 1
+
+
 def test_second_wish_does_not_move_the_clock(client, question, at_the_answer):
     client.post(url_of(question) + "person/", {"wish": "call"})
     before = Due.objects.get(kind="wish", ref=0).due_at
