@@ -138,6 +138,9 @@ STORAGES = {
 }
 MEDIA_ROOT = DATA_DIR / "files"
 
+# A text of this size is still refused at its field and kept; beyond it the page says so (recovery.views.unreadable).
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+
 # Sign-in
 AUTH_USER_MODEL = "accounts.User"
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # e-mail addresses are unique without regard to case, by a constraint

@@ -5,6 +5,7 @@ from django.urls import include, path
 from accounts import draft_views
 from recovery import views
 
+handler400 = "recovery.views.unreadable"
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

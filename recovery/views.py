@@ -4,7 +4,9 @@ import hmac
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -37,6 +39,13 @@ def metrics_page(request: HttpRequest) -> HttpResponse:
     if not may_read_metrics(request):
         return HttpResponse("Metrics need METRICS_TOKEN as bearer token.\n", status=403, content_type="text/plain")
     return HttpResponse(metrics.page(now=timezone.now()), content_type=metrics.CONTENT_TYPE)
+
+
+def unreadable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer a request that cannot be read; where it is only too long, say what to do with so much text."""
+    if isinstance(exception, RequestDataTooBig):
+        return render(request, "413.html", {"most": settings.DATA_UPLOAD_MAX_MEMORY_SIZE}, status=413)
+    return render(request, "400.html", status=400)
 
 
 def may_read_metrics(request: HttpRequest) -> bool:

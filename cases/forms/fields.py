@@ -19,13 +19,15 @@ def words(
 ) -> forms.CharField:
     """Return a field for a text of somebody's own; `missing` is said when it stays empty.
 
-    `tone` points out, while it is written, what blames a person: for causes, and for letters.
+    `tone` points out, while it is written, what blames a person: for causes, and for letters. The browser is not told
+    how long a text may be: it would cut what is pasted, without a word.
     """
     messages = {"required": missing or "Write a few words.", "max_length": "This is too long. Attach it as a file."}
     area = forms.Textarea(attrs={"rows": rows})
     field = forms.CharField(
         label=label, required=required, max_length=LONGEST, widget=area, error_messages=messages, **kwargs
     )
+    field.widget.attrs.pop("maxlength", None)
     return listening(field) if tone else field
 
 

@@ -57,7 +57,7 @@ class LetterForm(RecordForm):
         if not reachable:
             self.fields["contact"].help_text = "Nobody here has an e-mail address yet. Add one on the customer’s page."
         self.fields["subject"] = line("Subject", missing="Write what the e-mail is about.")
-        self.fields["text"] = words("Words", rows=9, missing="Write what you tell them.")
+        self.fields["text"] = words("Words", rows=9, tone=True, missing="Write what you tell them.")
         self.fields["promise"] = line("What you promise in it", required=False)
         self.fields["promise_due_at"] = MomentField(label="By when", required=False)
         self._add_beside(reachable)

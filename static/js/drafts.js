@@ -3,6 +3,7 @@
 // When the sign-in has run out, the words stay on the page and in this tab until somebody signs in again.
 
 const PAUSE = 800;
+const MOST = 10 * 1024 * 1024; // what can be sent at once: DATA_UPLOAD_MAX_MEMORY_SIZE
 const SKIP = new Set(["csrfmiddlewaretoken"]);
 
 const words = (form) => {
@@ -120,6 +121,11 @@ class Draft {
     event.preventDefault();
     event.stopImmediatePropagation();
     const button = event.submitter;
+    if (words(this.form).toString().length > MOST) {
+      this.say("This is too much text to be sent at once. It stays on this page: save it as a file and attach that.", "late");
+      this.status.scrollIntoView({ block: "nearest" });
+      return;
+    }
     this.last = null;
     const kept = await Promise.race([this.save(), new Promise((done) => setTimeout(done, 3000, true))]);
     if (!kept && this.signedOut) {
