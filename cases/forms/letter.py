@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from crispy_forms.layout import HTML, Row
+from crispy_forms.layout import HTML, Div, Row
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -100,15 +100,20 @@ class LetterForm(RecordForm):
 
     def _more(self) -> list[Any]:
         beside = [name for name in ("copies", "others", "quote", "enclosed", "files") if name in self.fields]
-        promise = ["promise", "promise_due_at"]
-        return [*self._fold("promise", promise, Row(*promise)), *self._fold("beside", beside, *beside)]
+        buttons = HTML('{% include "cases/_letter_promise.html" %}')
+        promised = ["promise", "promise_due_at"]
+        return [
+            *self._fold("promise", "Promise this", promised, buttons, Row(*promised)),
+            *self._fold("beside", "Copies, their words, files", beside, *beside),
+        ]
 
-    def _fold(self, name: str, fields: list[str], *parts: Any) -> list[Any]:
+    def _fold(self, name: str, title: str, fields: list[str], *parts: Any) -> list[Any]:
         """A folded part, open where something stands in it or is refused."""
-        is_open = any(self[one].value() or one in self.errors for one in fields)
-        head = f'<details class="fold" id="letter-{name}"{" open" if is_open else ""}>'
-        include = f'{{% include "cases/_letter_{name}.html" %}}'
-        return [HTML(head + include), *parts, HTML("</details>")]
+        is_open = any(self[one].value() or one in self.errors for one in fields) or (
+            name == "promise" and self.sentences
+        )
+        head = f'<details class="fold" id="letter-{name}"{" open" if is_open else ""}><summary>{title}</summary>'
+        return [HTML(head), Div(*parts, css_class="form"), HTML("</details>")]
 
     def foot(self) -> HTML:
         """Send it, or look at it first; what to look at again; how long ago the draft was kept."""

@@ -1,6 +1,7 @@
 """Answers several views of the record give: an act on one row, accepted proposals, the open composer."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -73,6 +74,12 @@ def shown_composer(request: HttpRequest, pk: int, form: Form, *, status: int = 2
 def to_composer(request: HttpRequest, case: Case) -> HttpResponse:
     """Lead to the open composer of a letter."""
     url = f"{case.get_absolute_url()}?write={EntryKind.EMAIL}#composer"
+    return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
+
+
+def to_leaving(request: HttpRequest, case: Case, now: datetime) -> HttpResponse:
+    """Lead to the letters that wait to leave. The moment makes it another address, so that a browser reads it anew."""
+    url = f"{case.get_absolute_url()}?sent={int(now.timestamp())}#leaving"
     return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
 
 

@@ -56,7 +56,7 @@ def _send(request: HttpRequest, case: Case, posted: QueryDict, uploads: Any) -> 
     if not took(form, outgoing.send_off, leaves_at=at, **about):
         return answers.shown_composer(request, case.pk, form, status=422)
     drafts.drop(user=request.user, key=draft_key(case, "entry"))
-    return back(request, case.merged_into or case, place="leaving")
+    return answers.to_leaving(request, case.merged_into or case, now)
 
 
 def _pointed_out(request: HttpRequest, case: Case, posted: QueryDict, found: list) -> HttpResponse:
@@ -139,7 +139,7 @@ def leaving(request: HttpRequest, pk: int, outgoing_pk: int) -> HttpResponse:
     except Refused as refused:
         messages.warning(request, refused.message)
         return back(request, case, tab="timeline", place="composer")
-    return answers.to_composer(request, case) if back_again else back(request, case, place="leaving")
+    return answers.to_composer(request, case) if back_again else answers.to_leaving(request, case, now)
 
 
 @require_POST

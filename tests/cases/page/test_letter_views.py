@@ -35,7 +35,10 @@ def draft(case) -> dict:
 def test_letter_is_sent_off_and_can_be_taken_back_for_15_seconds(client, sent, page, case):
     answer = sent()
     row = Outgoing.objects.get()
-    assert (answer.status_code, answer.url) == (303, f"{case.get_absolute_url()}#leaving")
+    assert (answer.status_code, answer.url) == (
+        303,
+        f"{case.get_absolute_url()}?sent={int(NOW.timestamp())}#leaving",
+    )
     assert (row.leaves_at - timezone.now(), row.meant["text"]) == (timedelta(seconds=15), GOOD)
     shown = text_of(client.get(case.get_absolute_url()))
     assert "Your letter to Ruth Aebi" in " ".join(shown.replace("<b>", "").replace("</b>", "").split())
