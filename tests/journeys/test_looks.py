@@ -29,6 +29,8 @@ def places(house) -> dict[str, list[str]]:
     case, asked = _asked(house)
     case_page = case.get_absolute_url()
     desk = ["/", "/cases/", "/cases/new/", "/customers/", "/learnings/", "/surveys/", "/council/", "/notices/"]
+    desk += [f"/council/figures/{page}" for page in ("", "side-by-side/", "value/", "causes/", "told-in-time/cases/")]
+    desk += ["/council/figures/do-the-repaired-hold/", f"/council/statements/{case.customer_id}/"]
     tabs = [f"{case_page}?tab={tab}" for tab in ("timeline", "discovery", "facts", "promises", "actions", "files")]
     steps = [f"{case_page}?step={number}" for number in range(1, 10)]
     confirm = f"/confirm/{passes.token_of(asked.link)}/"
