@@ -24,13 +24,16 @@ CLOCK = ("pk", "owner_id", "started_at", "due_at", "allowed", "always", "calenda
 
 
 def waiting(user: User, bench: Bench, now: datetime, *, limit: int = SHOWN) -> tuple[list[Item], int]:
-    """Return what this person may see, heaviest first and folded, and how many entries wait in all.
+    """Return what this person may see, heaviest first and folded, and how many wait in all.
+
+    Where not all are shown, the others count as entries: nobody has looked yet which of them fold.
 
     Three statements; one more where what is at stake with a customer is not known.
     """
     rows = _entries(Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user)), user)
     found = list(rows.annotate(total=Window(Count("pk"))).order_by(F("rank").desc(), "id")[:limit])
-    return fold(items(found, user, bench, now)), found[0].total if found else 0
+    shown = fold(items(found, user, bench, now))
+    return shown, len(shown) + (found[0].total - len(found) if found else 0)
 
 
 def of_case(case: Case, user: User, bench: Bench, now: datetime) -> list[Item]:
@@ -106,6 +109,7 @@ def _entries(rows: QuerySet[Escalation], user: User) -> QuerySet[Escalation]:
         nth=Coalesce(Subquery(nth), 1),
         verdict=Subquery(asked.values("verdict")[:1]),
         confirm_asked_at=Subquery(asked.values("asked_at")[:1]),
+        late_kind=Subquery(Due.objects.filter(pk=0 - OuterRef("ref")).values("kind")[:1]),
         promised=Subquery(Promise.objects.filter(pk=OuterRef("ref")).values("words__text")[:1]),
         approved_by=Subquery(first.values("user")[:1]),
         approver=Subquery(first.values("user__name")[:1]),

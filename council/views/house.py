@@ -87,7 +87,10 @@ def wall(request: HttpRequest, token: str) -> HttpResponse:
     found = walls.behind(token, now)
     if found is None:
         limits.missed(request)
-        return _sealed(render(request, "council/wall_gone.html", status=404))
+        gone = _sealed(render(request, "council/wall_gone.html", status=404))
+        if request.htmx:
+            gone["HX-Refresh"] = "true"  # the screen shows that it was taken down, not the last numbers for ever
+        return gone
     shown = {"wall": found, "shown": walls.shown(found, now), **_about(now)}
     with timezone.override(settings.HOME_ZONE):
         return _sealed(render(request, "council/wall.html", shown))

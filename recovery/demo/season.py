@@ -16,6 +16,7 @@ from cases.steps import go_beyond, waiver
 from council import deciding, ranking, seeing, sweep
 from council.models import DecisionKind
 from mail.models import Message, MessageState, Notice, Recipient
+from recovery.demo import books
 from recovery.demo.causes import Causes
 from recovery.demo.play import Play
 from recovery.demo.stories import STORIES
@@ -253,4 +254,5 @@ class Season:
     def _tidy(self) -> None:
         """Leave the desk as somebody finds it in the morning: old notices read."""
         Notice.objects.filter(at__lt=self.now - timedelta(days=2)).update(read_at=self.now)
+        self.refusals += [reason for _, reason in books.read_in(self.customers, self.now).refused]
         ranking.rank_docket(self.now)

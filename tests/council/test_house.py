@@ -114,7 +114,7 @@ def test_the_wall_needs_no_sign_in_and_shows_no_name_of_a_person(client, people)
     answer = client.get(f"/wall/{token}/")
     page = text_of(answer)
     assert answer.status_code == 200
-    assert '<meta http-equiv="refresh" content="60">' in page
+    assert 'hx-trigger="every 60s"' in page and '<noscript><meta http-equiv="refresh" content="60"></noscript>' in page
     assert "Decisions waiting</dt><dd>1</dd>" in page
     names = [*User.objects.values_list("name", flat=True), case.reporter.name, case.title]
     assert [name for name in names if name in page] == []
@@ -145,6 +145,8 @@ def test_a_link_taken_down_looks_like_one_that_never_was(client, people):
     walls.take_down(wall=wall, actor=people.sponsor, now=NOON + HOUR)
     gone, never = client.get(f"/wall/{token}/"), client.get(f"/wall/{'x' * 43}/")
     assert (gone.status_code, never.status_code, gone.content) == (404, 404, never.content)
+    screen = client.get(f"/wall/{token}/", headers={"hx-request": "true"})
+    assert (screen.status_code, screen["HX-Refresh"]) == (404, "true")
     with pytest.raises(Refused, match="taken down already"):
         walls.take_down(wall=wall, actor=people.chair, now=NOON + HOUR)
 

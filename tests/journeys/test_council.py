@@ -12,6 +12,7 @@ from cases import entries, escalation
 from cases.enums import CaseState, EntryKind, EscalationReason, GestureKind, GestureState, StepState
 from cases.models import Case, CaseReader, Escalation, Gesture, Step
 from cases.steps import go_beyond, waiver
+from council import walls
 from council.models import Decision, Seen
 from tests import builders
 from tests.cases.resolving import asked
@@ -201,3 +202,17 @@ def test_a_member_sees_new_cases_with_a_note(house, open_browser):
     one.page.goto(f"{case.get_absolute_url()}?tab=timeline")
     sees(one.page, "Watch the carrier")
     assert one.complaints == []
+
+
+def test_the_screen_in_the_canteen_says_when_it_was_taken_down(house, open_browser):
+    wall, token = walls.hang(actor=house.jonas, place="Canteen", now=now())
+    screen = open_browser(width=1920, height=1080)
+    screen.page.clock.install()
+    screen.page.goto(f"/wall/{token}/")
+    sees(screen.page, "At stake now", "Decisions waiting")
+    laid(house, now() - HOUR, R.REPEAT)
+    screen.page.clock.run_for(61_000)
+    expect(screen.page.locator("dt:has-text('Decisions waiting') + dd")).to_have_text("1")
+    walls.take_down(wall=wall, actor=house.jonas, now=now())
+    screen.page.clock.run_for(61_000)
+    sees(screen.page, "This display was taken down")

@@ -7,10 +7,12 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import now
 
 from accounts import passes
-from cases import rulebook
+from cases import escalation, rulebook
+from cases.enums import EscalationReason
 from cases.models import Policy
 from cases.policy import DEFAULT
 from cases.steps import resolve
+from council import walls
 from mail import delivery
 from surveys import inviting
 from surveys.models import Invitation
@@ -31,13 +33,27 @@ def places(house) -> dict[str, list[str]]:
     desk = ["/", "/cases/", "/cases/new/", "/customers/", "/learnings/", "/surveys/", "/council/", "/notices/"]
     desk += [f"/council/figures/{page}" for page in ("", "side-by-side/", "value/", "causes/", "told-in-time/cases/")]
     desk += ["/council/figures/do-the-repaired-hold/", f"/council/statements/{case.customer_id}/"]
+    late = builders.case(owner=house.marta, title="Late again", now=now())
+    escalation.escalate(case=late, reason=EscalationReason.REPEAT, now=now())
+    council = ["/council/review/", "/council/log/", "/council/mandate/", "/before/", "/before/signals/"]
+    council.append(f"/council/brief/{late.number}/")
     tabs = [f"{case_page}?tab={tab}" for tab in ("timeline", "discovery", "facts", "promises", "actions", "files")]
     steps = [f"{case_page}?step={number}" for number in range(1, 10)]
     confirm = f"/confirm/{passes.token_of(asked.link)}/"
+    wall = f"/wall/{walls.hang(actor=house.ada, place='Hall', now=now())[1]}/"
+    admin = ["/manage/", "/account/people/", "/letters/", "/council/walls/", *_rules()]
     return {
-        "ours": [*desk, *tabs, *steps, f"/customers/{case.customer_id}/", "/search/?q=housings", *_clocks(case_page)],
-        "admin": ["/manage/", "/account/people/", "/letters/", *_rules()],
-        "theirs": [confirm, _survey(asked)],
+        "ours": [
+            *desk,
+            *council,
+            *tabs,
+            *steps,
+            f"/customers/{case.customer_id}/",
+            "/search/?q=housings",
+            *_clocks(case_page),
+        ],
+        "admin": admin,
+        "theirs": [confirm, _survey(asked), wall],
     }
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from cases import defaults, timeline
-from cases.models import Case, Customer, Escalation
+from cases.models import Case, Customer, Escalation, Signal
 from mail.models import Message
 from recovery.demo import people
 from recovery.demo.season import Season
@@ -55,6 +55,10 @@ def test_there_are_forty_customers_and_one_person_a_role(season):
 def test_something_lies_on_the_docket_and_somebody_answered(season):
     assert Escalation.objects.filter(decided_at=None).exists()
     assert Answer.objects.exists()
+
+
+def test_the_books_of_the_week_wait_to_be_looked_at(season):
+    assert Signal.objects.filter(state=Signal.State.PROPOSED).count() == 5
 
 
 def test_only_letters_of_the_last_hours_still_wait_to_leave(season):
