@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, JSONObject
 from accounts.models import Role, User
 from cases import access
 from cases.enums import DueKind, EscalationReason
-from cases.models import Case, CaseCause, Confirmation, Due, Escalation, Gesture, Promise
+from cases.models import Case, CaseCause, Confirmation, Due, Escalation, Gesture, Promise, Words
 from cases.queries.pulse import parsed
 from council import ranking, rights
 from council.bench import Bench
@@ -21,6 +21,14 @@ SHOWN = 50
 FEW = 2
 YEAR = timedelta(days=365)
 CLOCK = ("pk", "owner_id", "started_at", "due_at", "allowed", "always", "calendar_version_id", "rung")
+GESTURE = {
+    **{name: F(name) for name in ("pk", "cost", "currency", "state", "kind")},
+    "what": F("words__text"),
+    "why": F("why__text"),
+    "proposer": F("proposed_by"),
+    "name": F("proposed_by__name"),
+    "roles": F("proposed_by__role_marks"),
+}
 
 
 def waiting(user: User, bench: Bench, now: datetime, *, limit: int = SHOWN) -> tuple[list[Item], int]:
@@ -28,7 +36,7 @@ def waiting(user: User, bench: Bench, now: datetime, *, limit: int = SHOWN) -> t
 
     Where not all are shown, the others count as entries: nobody has looked yet which of them fold.
 
-    Three statements; one more where what is at stake with a customer is not known.
+    Two statements; one more where what is at stake with a customer is not known.
     """
     rows = _entries(Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user)), user)
     found = list(rows.annotate(total=Window(Count("pk"))).order_by(F("rank").desc(), "id")[:limit])
@@ -57,7 +65,7 @@ def items(entries: Sequence[Escalation], user: User, bench: Bench, now: datetime
     clocks = {entry.pk: _clock(entry) for entry in entries}
     unknown = any(not entry.case.home_stake for entry in entries)
     medians = ranking.median_stakes() if unknown else {}
-    gestures = _gestures(entries)
+    gestures = {entry.pk: _gesture(entry) for entry in entries}
     questions = _questions(entries)
     owners = _owners(entries, user, bench)
     return [
@@ -113,6 +121,7 @@ def _entries(rows: QuerySet[Escalation], user: User) -> QuerySet[Escalation]:
         promised=Subquery(Promise.objects.filter(pk=OuterRef("ref")).values("words__text")[:1]),
         approved_by=Subquery(first.values("user")[:1]),
         approver=Subquery(first.values("user__name")[:1]),
+        gesture=Subquery(Gesture.objects.filter(pk=OuterRef("ref")).values(row=JSONObject(**GESTURE))[:1]),
         clock=Subquery(clock.values(row=JSONObject(**{name: F(name) for name in CLOCK}))[:1]),
         ballot=Subquery(Ballot.objects.filter(escalation=OuterRef("pk")).values("pk")[:1]),
         cause=Subquery(CaseCause.objects.filter(case=OuterRef("case")).order_by("-id").values("cause")[:1]),
@@ -126,10 +135,14 @@ def _clock(entry: Escalation) -> Due | None:
     return Due(case_id=entry.case_id, kind=DueKind.DECISION, ref=entry.pk, **row) if row else None
 
 
-def _gestures(entries: Sequence[Escalation]) -> dict[int, Gesture]:
-    refs = {entry.ref: entry.pk for entry in entries if entry.reason == EscalationReason.GESTURE}
-    rows = Gesture.objects.filter(pk__in=refs).select_related("words", "why", "proposed_by")
-    return {refs[gesture.pk]: gesture for gesture in rows}
+def _gesture(entry: Escalation) -> Gesture | None:
+    """Return the gesture an entry asks for, read with the entry itself."""
+    row = parsed(entry.gesture) if entry.reason == EscalationReason.GESTURE else {}
+    if not row:
+        return None
+    proposer = User(pk=row.pop("proposer"), name=row.pop("name"), role_marks=row.pop("roles"))
+    words, why = Words(text=row.pop("what")), Words(text=row.pop("why"))
+    return Gesture(case_id=entry.case_id, proposed_by=proposer, words=words, why=why, **row)
 
 
 def _questions(entries: Sequence[Escalation]) -> dict[int, Question]:
