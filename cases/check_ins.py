@@ -25,6 +25,7 @@ BY_WORD = (EntryKind.CALL, EntryKind.MEETING)
 IN_WRITING = (EntryKind.EMAIL, EntryKind.LETTER)
 LITTLE_TRUST = 2
 TIME_TO_LOOK = "5d"
+LOOK_AT = "look once more at the cause, at whom else it could hit, and at the change"
 MARKS = range(1, 6)
 
 
@@ -175,7 +176,7 @@ def _settle(
     if not said.good:
         _send_back(case, check, contact, row, now)
     elif said.trust is not None and said.trust <= LITTLE_TRUST:
-        _look_again(case, check, actor, now)
+        _look_again(case, check, contact, actor, now)
     plan.refresh(case)
 
 
@@ -195,20 +196,33 @@ def _send_back(case: Case, check: CheckIn, contact: Contact | None, row: Words |
         )
 
 
-def _look_again(case: Case, check: CheckIn, actor: User | None, now: datetime) -> None:
-    """Have cause and change looked at once more: a low mark of trust acts on steps 5, 6 and 9, not on Resolve."""
+def _look_again(case: Case, check: CheckIn, contact: Contact | None, actor: User | None, now: datetime) -> None:
+    """Have cause, sweep and change looked at once more: a low mark of trust acts on steps 5, 6 and 9, not on Resolve.
+
+    Whoever owns the cause, the owner of the case and the lead are told, with the words.
+    """
     linked = CaseCause.objects.filter(case=case).select_related("cause__owner").order_by("-id").first()
     cause = linked.cause if linked else None
     owner = (cause.owner if cause else None) or case.owner or presence.lead_of(case)
+    _tell_of_trust(case, check, contact, cause.owner if cause else None, now)
     if owner is None:
         return
     actions.plan_action(
         case=case,
         actor=actor,
         kind=ActionKind.CORRECTIVE,
-        text=f"They trust {check.trust} of 5 that it will not happen again: look once more at cause and change.",
+        text=f"They trust {check.trust} of 5 that it will not happen again: {LOOK_AT}.",
         owner=owner,
         due_at=due_moment(calendar_of(case.calendar_version_id), TIME_TO_LOOK, now),
         now=now,
         cause=cause,
     )
+
+
+def _tell_of_trust(case: Case, check: CheckIn, contact: Contact | None, finder: User | None, now: datetime) -> None:
+    people = {one.pk: one for one in (case.owner, presence.lead_of(case), finder) if one is not None}
+    said = check.words.text if check.words else ""
+    facts = {"who": contact.name if contact else "", "trust": check.trust, "words": said}
+    for person in people.values():
+        key = f"low-trust-{check.pk}-{person.pk}"
+        letters.bell(user=person, case=case, key=key, kind="low_trust", now=now, facts=facts)

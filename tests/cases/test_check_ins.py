@@ -20,7 +20,7 @@ from cases.models import Action, Case, CheckIn, Due, Entry, Escalation, Event, S
 from cases.refusals import Refused
 from cases.steps import resolve
 from cases.timeline import Kind, faults
-from mail.models import Message
+from mail.models import Message, Notice
 from tests import builders
 from tests.builders import NOON
 from tests.surveys.making import CONFIRMED, resolved
@@ -126,7 +126,13 @@ def test_little_trust_asks_for_another_look_and_leaves_the_case_resolved(case):
     do(case, Said(good=True, trust=2, text="It holds, but I wonder."))
     action = Action.objects.get(kind=ActionKind.CORRECTIVE)
     assert (case.state, action.owner) == (CaseState.RESOLVED, case.owner)
-    assert action.words.text == ("They trust 2 of 5 that it will not happen again: look once more at cause and change.")
+    look = "look once more at the cause, at whom else it could hit, and at the change"
+    assert action.words.text == f"They trust 2 of 5 that it will not happen again: {look}."
+    told = Notice.objects.filter(kind="low_trust")
+    assert {(one.user.name, one.facts["words"]) for one in told} == {
+        (case.owner.name, "It holds, but I wonder."),
+        (case.team.lead.name, "It holds, but I wonder."),
+    }
 
 
 def test_their_letter_counts_as_their_word(case):
