@@ -13,8 +13,10 @@ from cases.enums import CaseState
 from cases.models import Case, CaseFile, Confirmation, Words
 from cases.steps import resolve
 from mail import delivery
+from mail.models import Inbound
 from surveys import inviting
-from surveys.models import Answer, Invitation, Submission
+from surveys.models import Answer, AnswerTag, Invitation, Submission
+from tests import builders
 from tests.surveys import making
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -139,14 +141,43 @@ def test_link_that_opens_nothing_is_readable_too(open_browser):
     assert page.get_by_role("heading", level=1).inner_text() == "Look into your mailbox."
 
 
-def test_surveys_list_is_open_to_everybody_and_fits_a_phone(open_browser, invitation, client, live_server):
+STAFF_PAGES = {
+    "/surveys/": "Surveys",
+    "/surveys/results/?by=owner": "Survey results",
+    "/surveys/results/trust/": "Marks of trust",
+    "/surveys/questions/": "Questions of the survey",
+    "/surveys/questions/preview/de/": "Ruth Aebi, haben wir es in Ordnung gebracht?",
+}
+
+
+def test_pages_of_ours_are_open_to_everybody_and_fit_a_phone(open_browser, invitation, client, live_server):
     now = timezone.now()
-    Answer.objects.create(invitation=invitation, satisfied=3, kept_at=now, sent_at=now, verdict="look", judged_at=now)
-    client.force_login(invitation.case.owner)
+    answer = Answer.objects.create(
+        invitation=invitation, satisfied=3, kept_at=now, sent_at=now, verdict="look", judged_at=now
+    )
+    reader = builders.user("admin", "lead", name="Ada Admin")
+    AnswerTag.objects.create(answer=answer, name="carrier", by=reader, at=now)
+    client.force_login(reader)
     session = client.cookies["goldseam"].value
     for width in (PHONE, 1440):
-        one = open_browser(width=width)
+        one = open_browser(width=width, dark=width == PHONE)
         one.context.add_cookies([{"name": "goldseam", "value": session, "url": live_server.url}])
-        one.page.goto("/surveys/")
-        assert one.page.get_by_role("heading", level=1).inner_text() == "Surveys"
-        assert (faults_of(one.page), sideways(one.page)) == ([], False)
+        for url, heading in STAFF_PAGES.items():
+            one.page.goto(url)
+            assert one.page.get_by_role("heading", level=1).inner_text() == heading
+            assert (url, faults_of(one.page), sideways(one.page)) == (url, [], False)
+        assert one.complaints == []
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_report_page_is_open_to_everybody_and_takes_a_report(open_browser, settings, db, language):
+    settings.REPORT_PAGE = True
+    one = open_browser(width=PHONE, locale=language)
+    one.page.goto("/report/")
+    assert (faults_of(one.page), sideways(one.page)) == ([], False)
+    for field, given in (("name", "Ruth"), ("company", "Halden"), ("email", "ruth@halden.example"), ("text", "Late")):
+        one.page.locator(f"[name={field}]").fill(given)
+    one.page.locator("main button[type=submit]").click()
+    one.page.wait_for_url("**/report/thanks/")
+    assert (faults_of(one.page), Inbound.objects.get().source) == ([], "form")
+    assert one.complaints == []
