@@ -27,6 +27,9 @@ WHOLE = {
     "causes": tables.causes,
     "do-the-repaired-hold": tables.held,
     "cases": tables.cases,
+    "renewals": tables.renewals,
+    "rates": tables.rates,
+    "customers": tables.customers,
 }
 BESIDE = "side-by-side"
 DECISIONS = "decisions"

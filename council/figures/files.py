@@ -64,6 +64,7 @@ def write_xlsx(table: Table, path: Path, *, told: Callable[[int], None] = lambda
     book = xlsxwriter.Workbook(path, about)
     sheet = book.add_worksheet(table.name[:31])
     bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    day = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(table.head) - 1, WIDTH)
     for column, title in enumerate(table.head):
@@ -71,7 +72,7 @@ def write_xlsx(table: Table, path: Path, *, told: Callable[[int], None] = lambda
     done = 0
     for done, row in enumerate(table.rows, 1):
         for column, cell in enumerate(row):
-            _write(sheet, done, column, cell, moment)
+            _write(sheet, done, column, cell, moment if isinstance(cell, datetime) else day)
         if done % CHUNK == 0:
             told(done)
     book.close()
@@ -79,9 +80,9 @@ def write_xlsx(table: Table, path: Path, *, told: Callable[[int], None] = lambda
     return done
 
 
-def _write(sheet: Any, row: int, column: int, cell: Any, moment: Any) -> None:
-    if isinstance(cell, datetime | date):
-        sheet.write_datetime(row, column, cell, moment)
+def _write(sheet: Any, row: int, column: int, cell: Any, shown: Any) -> None:
+    if isinstance(cell, date):  # a moment is a day too
+        sheet.write_datetime(row, column, cell, shown)
     elif isinstance(cell, NUMBERS):
         sheet.write_number(row, column, cell)
     elif cell:

@@ -66,7 +66,8 @@ def stages(asked: Asked, spans: list[Period], group: str = "pk") -> dict[str, li
     rows = asked.tallies().filter(cohort).order_by()
     running = _running(asked, rows.filter(_unfinished()))
     found: dict[str, list[Span]] = {stage: [] for stage in STAGES}
-    for case, key, began, *measured in rows.values_list("case_id", group, "began_at", *_COLUMNS):
+    read = rows.values_list("case_id", group, "began_at", *_COLUMNS)
+    for case, key, began, *measured in read.iterator(chunk_size=2_000):
         for place, stage in enumerate(STAGES):
             wall, work, at, end, by = measured[5 * place : 5 * place + 5]
             if by is not None:

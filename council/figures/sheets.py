@@ -6,7 +6,8 @@ days of one's own choice, or a sheet that is not fresh: then the page counts for
 
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from django.db import transaction
@@ -22,7 +23,6 @@ from council.figures.value import Worth
 from council.models.sheet import Sheet
 from council.models.tally import Tally
 
-FRESH = timedelta(seconds=100)
 _KNOWN = {known.__name__: known for known in (Clocks, Median, Bar, Worth)}
 Count = Callable[[Asked], Any]
 
@@ -33,29 +33,34 @@ def fresh(page: str, asked: Asked, count: Count) -> Any:
         return count(asked)
     about_me = Exists(Tally.objects.filter(about=asked.reader))
     kept = Sheet.objects.filter(~about_me, name=f"{page}-{asked.name}", audience=asked.audience, first=asked.first)
-    sheet = kept.filter(at__gt=asked.now - FRESH, at__lte=asked.now).first()
-    return count(asked) if sheet is None else unpack(sheet.body)
+    sheet = kept.filter(at__lte=asked.now).first()
+    is_good = sheet is not None and asked.now < sheet.good_until
+    return unpack(sheet.body) if is_good else count(asked)
 
 
 def make(pages: dict[str, tuple[Count, tuple[str, ...]]], now: datetime) -> int:
-    """Count every page for every period it has and both audiences; return how many sheets were made."""
+    """Count every page for every period it has and both audiences, where it is time; return how many were made."""
+    there = {(sheet.name, sheet.audience): sheet for sheet in Sheet.objects.defer("body")}
     made = 0
     for page, (count, names) in pages.items():
-        for name in names:
-            for audience in (ALL, NOT_CONFIDENTIAL):
-                _keep(page, of_everybody(audience, name, now), count)
+        for asked in (of_everybody(audience, name, now) for name in names for audience in (ALL, NOT_CONFIDENTIAL)):
+            known = there.get((f"{page}-{asked.name}", asked.audience))
+            if known is None or known.first != asked.first or known.due_at <= now or known.at > now:
+                _keep(page, asked, count)
                 made += 1
                 sweeping.rest()
     return made
 
 
 def _keep(page: str, asked: Asked, count: Count) -> None:
+    began = monotonic()
     body = pack(count(asked))
+    took = int(1000 * (monotonic() - began))
     with transaction.atomic():
         Sheet.objects.update_or_create(
             name=f"{page}-{asked.name}",
             audience=asked.audience,
-            defaults={"first": asked.first, "at": asked.now, "body": body},
+            defaults={"first": asked.first, "at": asked.now, "took_ms": took, "body": body},
         )
 
 

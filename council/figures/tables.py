@@ -237,6 +237,42 @@ def held(asked: Asked) -> Table:
     return _short("do-the-repaired-hold", head, rows)
 
 
+def renewals(asked: Asked) -> Table:
+    """Return the renewals ahead with a case open."""
+    rows = [
+        [
+            row.customer.name,
+            row.customer.get_tier_display(),
+            row.customer.renewal_on,
+            row.days,
+            row.cases,
+            home(row.stake),
+        ]
+        for row in value.renewals(asked, limit=5_000)
+        for one in [row.customer]
+    ]
+    head = ["Customer", "Tier", "Renewal", "In days", "Open cases", f"At stake, {settings.HOME_CURRENCY}"]
+    return _short("renewals", head, rows)
+
+
+def rates(asked: Asked) -> Table:
+    """Return the rates that hold today."""
+    rows = [[rate.currency, rate.value, rate.on] for rate in value.rates(asked)]
+    return _short("rates", ["One", settings.HOME_CURRENCY, "Since"], rows)
+
+
+def customers(asked: Asked) -> Table:
+    """Return every customer with what they went through and what is known since."""
+    rows = [
+        [holding.NAMES[fate], row.name, row.get_tier_display(), known.before, known.score, known.renewed]
+        for fate in holding.Fate
+        for row, known in holding.listed(asked, fate)
+    ]
+    return _short(
+        "customers", ["What they went through", "Customer", "Tier", "Mark before", "Mark since", "Renewed"], rows
+    )
+
+
 _ENDS = ("", ", known of", ", 95 % from", ", to")
 
 

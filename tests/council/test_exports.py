@@ -84,7 +84,7 @@ def test_files_hold_no_more_than_the_page(people, chair):
 @pytest.mark.parametrize(
     "what",
     ["figures", "side-by-side", "value", "causes", "do-the-repaired-hold", "promises", "waivers", "checks", "changes",
-     "recurred-90", "exposures", "set-aside", "at-stake"],
+     "recurred-90", "exposures", "set-aside", "at-stake", "renewals", "rates", "customers"],
 )  # fmt: skip
 def test_every_table_comes_as_both_kinds_with_the_same_rows(chair, what):
     text = read_csv(chair.get(f"/council/figures/files/{what}/csv/"))

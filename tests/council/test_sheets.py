@@ -1,5 +1,6 @@
 """Sheets: the same numbers as counted now, for whole audiences only, fresh or not used."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -69,6 +70,16 @@ def test_a_reader_a_case_is_about_counts_for_themselves(world):
 def test_a_sheet_that_is_not_fresh_is_not_used(world, late):
     asked = usual(world.chair, LATER + late)
     assert sheets.fresh(overview.PAGE, asked, lambda _: "counted") == "counted"
+
+
+def test_a_costly_sheet_is_made_less_often_and_kept_longer(world):
+    minute = timedelta(minutes=1)
+    Sheet.objects.filter(name="figures-year").update(took_ms=12_000)
+    asked = replace(usual(world.chair, LATER + 3 * minute), name="year")
+    asked = replace(asked, period=spans("year", LATER, asked.zone)[0])
+    assert sheets.fresh(overview.PAGE, asked, lambda _: "counted") != "counted"
+    assert sheets.make(upkeep.PAGES, LATER + minute) == 2 * len(NAMES)
+    assert sheets.make(upkeep.PAGES, LATER + 3 * minute) == 2 * (len(NAMES) + 1)
 
 
 def test_a_filter_has_no_sheet(world):
