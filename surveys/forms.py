@@ -180,6 +180,9 @@ class WordForm(forms.Form):
     text = _Text(label=_("Your words"))
     files = FileListField(label=_("Pictures or papers"), required=False)
 
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, auto_id="word-%s", **kwargs)
+
 
 class NotSoForm(forms.Form):
     """What was not kept of the promise with the key `promise`."""

@@ -20,6 +20,7 @@ urlpatterns = [
     path("report/thanks/", report.thanks, name="report_thanks"),
     path("language/", person.language, name="language"),
     path("confirm/<str:token>/", confirm.page, name="confirm"),
+    path("confirm/<str:token>/word/", confirm.add_word, name="confirm_word"),
     path("confirm/<str:token>/person/", person.wish, _CONFIRM, name="confirm_person"),
     path("confirm/<str:token>/fresh/", person.fresh, _CONFIRM, name="confirm_fresh"),
     path("survey/<str:token>/", survey.page, name="survey"),

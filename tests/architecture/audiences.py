@@ -92,6 +92,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "surveys:report": ANYONE,  # where it is switched on
     "surveys:report_thanks": ANYONE,
     "surveys:confirm": LINK,
+    "surveys:confirm_word": LINK,
     "surveys:confirm_person": LINK,
     "surveys:confirm_fresh": LINK,
     "surveys:survey": LINK,

@@ -211,3 +211,20 @@ def test_call_of_ours_stops_the_clock(client, question):
     case = Case.objects.get()
     entries.add_entry(case=case, actor=case.owner, kind="call", text="Called her", now=CONFIRMED, contact=case.reporter)
     assert Due.objects.get(kind="wish", ref=0).closed_at == CONFIRMED
+
+
+def test_word_and_file_can_be_added_to_the_yes(client, question):
+    client.post(url_of(question), {"answer": "yes"})
+    assert "Add a word or a file" in words_of(client.get(url_of(question)))
+    slip = SimpleUploadedFile("slip.txt", b"all forty", content_type="text/plain")
+    answer = client.post(url_of(question) + "word/", {"text": "All forty came.", "files": [slip]}, follow=True)
+    assert "Thank you. It is with us." in words_of(answer)
+    entry = Case.objects.get().entries.latest("id")
+    assert (entry.side, entry.words.text, CaseFile.objects.get().name) == ("theirs", "All forty came.", "slip.txt")
+    assert Case.objects.get().state == CaseState.RESOLVED
+
+
+def test_added_word_without_anything_comes_back(client, question):
+    client.post(url_of(question), {"answer": "yes"})
+    answer = client.post(url_of(question) + "word/", {"text": " "})
+    assert (answer.status_code, "Write a word, or choose a file." in words_of(answer)) == (422, True)
