@@ -7,13 +7,15 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import now
 
 from accounts import passes
-from cases import escalation, rulebook
+from cases import arriving, escalation, rulebook
 from cases.enums import EscalationReason
 from cases.models import Policy
 from cases.policy import DEFAULT
 from cases.steps import resolve
 from council import walls
 from mail import delivery
+from mail.inbound import storing
+from mail.models import Inbound
 from surveys import inviting
 from surveys.models import Invitation
 from tests import builders
@@ -41,11 +43,13 @@ def places(house) -> dict[str, list[str]]:
     steps = [f"{case_page}?step={number}" for number in range(1, 10)]
     confirm = f"/confirm/{passes.token_of(asked.link)}/"
     wall = f"/wall/{walls.hang(actor=house.ada, place='Hall', now=now())[1]}/"
-    admin = ["/manage/", "/account/people/", "/letters/", "/council/walls/", *_rules()]
+    arrived = _arrived()
+    admin = ["/manage/", "/account/people/", "/letters/", "/council/walls/", *arrived["admin"], *_rules()]
     return {
         "ours": [
             *desk,
             *council,
+            *arrived["ours"],
             *tabs,
             *steps,
             f"/customers/{case.customer_id}/",
@@ -55,6 +59,15 @@ def places(house) -> dict[str, list[str]]:
         "admin": admin,
         "theirs": [confirm, _survey(asked), wall],
     }
+
+
+def _arrived() -> dict[str, list[str]]:
+    """The pages of messages: one waits in the intake, with a page of its own to show."""
+    raw = b"From: Uwe <uwe@brunner.example>\nSubject: Soaked\nContent-Type: text/html\n\n<p>Two <b>pallets</b></p>"
+    inbound = storing.store(raw=raw, source=Inbound.Source.COMMAND, now=now())
+    arriving.take_in(now())
+    ours = ["/intake/", f"/intake/{inbound.intake_item.pk}/", f"/messages/{inbound.pk}/"]
+    return {"ours": ours, "admin": ["/arrivals/", "/mailboxes/", "/mailboxes/new/"]}
 
 
 def _clocks(case_page: str) -> list[str]:
