@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from accounts.models import User
 from cases import access
+from cases.arrival_kinds import IntakeState
 from cases.enums import ClearanceKind, ClearanceState, EndingState
-from cases.models import Case, CaseReader, Clearance, Ending, Outgoing, Relation
+from cases.models import Case, CaseReader, Clearance, Ending, IntakeItem, Outgoing, Relation
 from cases.queries.sums import first_of
 from mail.models import Message, MessageState
 
@@ -33,8 +34,10 @@ def parts() -> dict[str, Any]:
     """Return what the sums of a case hold beside the record, in terms of one case."""
     here = OuterRef("pk")
     asked = Ending.objects.filter(case=here, state=EndingState.ASKED).order_by("-id")
+    brought = IntakeItem.objects.filter(case=here, state=IntakeState.ACCEPTED).order_by("id")
     return {
         "ending": first_of(asked, pk="pk", act="act", by="asked_by__name", by_id="asked_by_id", told_at="asked_at"),
+        "arrived": first_of(brought, message="inbound_id"),
         "clearance_admission": _clearance(ClearanceKind.ADMISSION),
         "clearance_offer": _clearance(ClearanceKind.OFFER),
         "list_named": _list(

@@ -10,9 +10,9 @@ from django.db import transaction
 
 from accounts.models import Role, User
 from cases import defaults, timeline
-from cases.models import Case, Customer, Escalation, Signal
+from cases.models import Case, Customer, Entry, Escalation, IntakeItem, Signal
 from mail.models import Message
-from recovery.demo import people
+from recovery.demo import arrivals, people
 from recovery.demo.season import Season
 from surveys.models import Answer
 from tests import builders
@@ -69,3 +69,12 @@ def test_a_database_in_use_is_refused():
     builders.user()
     with pytest.raises(CommandError, match="in use already"):
         call_command("seed_demo")
+
+
+def test_messages_of_this_morning_lie_on_a_case_and_in_the_intake(season):
+    arrivals.arrive(season.people, now=NOW)
+
+    assert Counter(IntakeItem.objects.values_list("state", flat=True)) == {"waiting": 2, "aside": 1}
+    assert IntakeItem.objects.exclude(customer=None).count() == 2
+    heard = Entry.objects.get(inbound__isnull=False)
+    assert "two are still missing" in heard.words.text and "If anything is unclear" not in heard.words.text

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cases import defaults
-from recovery.demo import history, marks, people
+from recovery.demo import arrivals, history, marks, people
 from recovery.demo.season import Season
 
 LIVE, HISTORY = 72, 50
@@ -33,6 +33,7 @@ class Command(BaseCommand):
         history.bring_in(customers, HISTORY, now=now, chance=chance)
         season.run(LIVE)
         marks.note(customers, now=now)
+        arrivals.arrive(staff, now=now)
         for refusal in season.refusals if options["verbosity"] > 1 else ():
             self.stdout.write(refusal)
         self.stdout.write(f"Alder Castings is ready: {len(customers)} customers, {LIVE + HISTORY} cases.")
