@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from cases import money
 from cases.ending import FinalAnswer
+from cases.forms.fields import MomentField
 from council.models import DecisionKind
 from council.queries.item import Item
 from council.rights import ORDERS
@@ -95,9 +96,7 @@ class DecideForm(forms.Form):
     what = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     cost = forms.DecimalField(min_value=0, max_digits=14, decimal_places=3, required=False)
     owner = PersonChoice(queryset=User.objects.none(), empty_label="Choose")
-    due_at = forms.DateTimeField(
-        label="By when", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    due_at = MomentField(label="By when")
     preset = forms.ChoiceField(label="Why", widget=forms.RadioSelect, required=False)
     reason = forms.CharField(required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 2}))
     settles = forms.CharField(required=False, max_length=2000, widget=forms.HiddenInput)

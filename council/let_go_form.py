@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from cases import money
+from accounts.models import User
+from cases import access, money
 from cases.enums import PromiseState
 from cases.forms.fields import DayField, choice, words
 from cases.forms.record import DRAFT_STATUS, RecordForm
@@ -149,7 +150,8 @@ def vote_of(vote: Vote | None) -> dict[str, Any]:
     return {"choice": vote.choice, "why": vote.words.text if vote.words else ""} if vote else {}
 
 
-def open_promises(case: Case) -> list[Promise]:
-    """Return what is still promised to the customer, on whichever case."""
-    rows = Promise.objects.filter(case__customer=case.customer_id, state=PromiseState.PENDING, due_at__isnull=False)
+def open_promises(case: Case, reader: User) -> list[Promise]:
+    """Return what is still promised to the customer, on whichever case the reader may see."""
+    theirs = access.visible_to(reader).filter(customer=case.customer_id).order_by().values("pk")
+    rows = Promise.objects.filter(case__in=theirs, state=PromiseState.PENDING, due_at__isnull=False)
     return list(rows.select_related("words", "case", "owner").order_by("due_at")[:50])

@@ -20,6 +20,8 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast
 
+from accounts.models import User
+from cases import access
 from cases.enums import ActionKind, DueKind, ExposureState
 from cases.models import Action, Case, Cause, Change, Check, Due, Exposure, Link, Why
 
@@ -69,9 +71,12 @@ class Line:
     checked_by: str | None
 
 
-def lines(case: Case, *wanted: str) -> dict[str, list[Line]]:
-    """Return the rows of the case's cause by what they are; "cause" is read whether wanted or not. One statement."""
-    parts = [_PARTS[what](case) for what in ("cause", *wanted)]
+def lines(case: Case, *wanted: str, reader: User) -> dict[str, list[Line]]:
+    """Return the rows of the case's cause by what they are; "cause" is read whether wanted or not. One statement.
+
+    Guards on other cases are among them only where the reader may see those.
+    """
+    parts = [_guards(case, reader) if what == "guard" else _PARTS[what](case) for what in ("cause", *wanted)]
     found: dict[str, list[Line]] = {what: [] for what in ("cause", *wanted)}
     for row in parts[0].union(*parts[1:], all=True):
         line = Line(*row)
@@ -184,9 +189,10 @@ def _changes(case: Case) -> QuerySet:
     )
 
 
-def _guards(case: Case) -> QuerySet:
+def _guards(case: Case, reader: User) -> QuerySet:
     """Containments in place on the cases of the cause, that nothing has replaced yet."""
-    own = Q(case=case) | Q(case__case_causes__cause__case_causes__case=case)
+    seen = access.visible_to(reader).filter(case_causes__cause__case_causes__case=case).order_by().values("pk")
+    own = Q(case=case) | Q(case__in=seen)
     rows = Action.objects.filter(own, kind=ActionKind.CONTAINMENT, done_at__isnull=False, removed_at=None).distinct()
     return _part(rows, "guard", text="words__text", position="case_id", done_at="done_at", owner="owner__name")
 
@@ -199,5 +205,4 @@ _PARTS: dict[str, Callable[[Case], QuerySet]] = {
     "exposure": _exposures,
     "link": _links,
     "change": _changes,
-    "guard": _guards,
 }

@@ -162,7 +162,7 @@ def _go_beyond(case: Case, step: Step, user: User) -> dict[str, Any]:
 
 
 def _root_cause(case: Case, step: Step, user: User) -> dict[str, Any]:
-    found = lines(case, "why", "action", "check")
+    found = lines(case, "why", "action", "check", reader=user)
     chains = {"occurrence": [], "escape": []}
     for why in found["why"]:
         chains[why.kind].append(why)
@@ -177,7 +177,7 @@ def _root_cause(case: Case, step: Step, user: User) -> dict[str, Any]:
 
 
 def _learnings(case: Case, step: Step, user: User) -> dict[str, Any]:
-    found = lines(case, "exposure", "link")
+    found = lines(case, "exposure", "link", reader=user)
     unmarked = [exposure for exposure in found["exposure"] if exposure.kind == "open"]
     looked_at = len(found["exposure"]) - len(unmarked)
     return {
@@ -190,7 +190,7 @@ def _learnings(case: Case, step: Step, user: User) -> dict[str, Any]:
 
 
 def _institutionalize(case: Case, step: Step, user: User) -> dict[str, Any]:
-    found = lines(case, "action", "change", "guard")
+    found = lines(case, "action", "change", "guard", reader=user)
     return {
         "cause": _only(found),
         "actions": found["action"],

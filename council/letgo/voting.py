@@ -56,6 +56,8 @@ def why_not(ballot: Ballot, user: User) -> str:
         return "You have no seat in this vote: the seats were fixed when it opened, for members without a conflict."
     if not user.on_council:
         return "You do not sit on the council any more."
+    if ballot.form.case.owner_id == user.pk:
+        return "This is your own case by now. The other members vote; without your vote it counts as keep."
     return ""
 
 

@@ -84,7 +84,7 @@ def _let_go(request: HttpRequest, case: Case, form: forms.LetGoForm) -> HttpResp
         "form": form,
         "trials": tried,
         "closed": bool(tried.missing) and not case.sensitive,
-        "promises": forms.open_promises(case),
+        "promises": forms.open_promises(case, request.user),
         "letter": letter,
         **_about(case),
     }
@@ -117,7 +117,7 @@ def _page(request: HttpRequest, found: Ballot, form: forms.VoteForm) -> HttpResp
         "seats": [(seat.user, votes.get(seat.user_id)) for seat in found.seats.select_related("user")],
         "others": found.form.others.filter(case__in=access.visible_to(request.user)).select_related("case"),
         "trials": trials.trials_of(case),
-        "promises": forms.open_promises(case),
+        "promises": forms.open_promises(case, request.user),
         **_about(case),
     }
     return render(request, "council/ballot.html", shown, status=422 if form.errors else 200)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from cases import actions, discovery
 from cases.blame import blaming
 from cases.enums import ActionKind
-from cases.models import Action, Change, Discovery, Event, Link
+from cases.models import Action, Case, CaseCause, Change, Discovery, Event, Link
 from cases.refusals import Refused
 from tests.builders import NOON, case, customer, team, user
 from tests.cases.stepping import page_of
@@ -63,6 +63,18 @@ def test_guard_stays_listed_until_the_fix_is_in_place(client, people):
     event = Event.objects.get(kind="containment_removed")
     assert (up.removed_why, event.facts["why"]) == ("fixed", "fixed")
     assert "Guards still up" not in words(client.get(f"/learnings/{cause.pk}/"))
+
+
+def test_s2_guard_of_a_case_behind_its_door_stands_on_no_other_case(client, people):
+    owner, checker = people
+    held, hidden = case(owner=owner), case(owner=checker)
+    cause = cause_of(owner, checker, of=held)
+    CaseCause.objects.create(case=hidden, cause=cause, at=NOON, by=checker)
+    guard(hidden, checker)
+    assert "Courier from now on" in page_of(owner, held, 9)
+    Case.objects.filter(pk=hidden.pk).update(confidential=True)
+    assert "Courier from now on" not in page_of(owner, held, 9)
+    assert "Courier from now on" in page_of(checker, held, 9)
 
 
 def test_guard_is_adopted_only_once_it_stands_in_the_register(client, people):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from cases import escalation, legal, workflow
+from cases import editing, escalation, legal, workflow
 from cases.enums import CaseState, EscalationReason, Outcome, StepState
 from cases.models import Escalation, Step
 from cases.refusals import Refused
@@ -53,6 +53,14 @@ def test_the_owner_of_a_case_that_would_end_with_it_has_no_seat(three):
     other = builders.case(owner=three.members[2], of=case.customer, severity="low")
     ballot = filed(case, three.members[0], others={other.pk: True})
     assert [seat.user for seat in ballot.seats.all()] == three.members[:2]
+
+
+def test_who_took_the_case_over_while_the_vote_is_open_votes_no_more(three):
+    ballot = filed(tried(three.owner), three.members[0])
+    editing.assign(case=ballot.form.case, actor=three.members[0], owner=three.members[1], now=NOON + 5 * HOUR)
+    with pytest.raises(Refused, match="your own case by now"):
+        voted(ballot, {three.members[1]: GO})
+    assert not ballot.votes.exists()
 
 
 def test_what_was_taken_back_since_keeps_the_customer(three):

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from cases import escalation, secrecy
+from cases import escalation, promises, secrecy
 from cases.enums import EscalationReason
 from cases.models import Escalation
 from council.letgo import farewell
@@ -157,6 +157,19 @@ def test_a_vote_on_a_confidential_case_stays_behind_its_door(client, three):
     secrecy.set_confidential(case=case, actor=three.owner, confidential=True, reason="Names", now=NOON + 5 * HOUR)
     client.force_login(builders.user("manager", of=builders.team("South")))
     assert client.get(reverse("council:ballot", args=[ballot.pk])).status_code == 404
+
+
+def test_s2_vote_shows_no_promise_of_another_case_behind_its_door(client, three):
+    case = tried(three.owner)
+    ballot = filed(case, three.members[0])
+    hidden = builders.case(owner=builders.user(), of=case.customer, about_person=True)
+    given = {"kind": "recovery", "text": "He will apologise", "due_at": NOON + 30 * HOUR, "now": NOON + 4 * HOUR}
+    promises.make_promise(case=hidden, actor=hidden.owner, **given)
+    shown = []
+    for reader in (three.owner, three.members[0]):
+        client.force_login(reader)
+        shown.append("He will apologise" in text_of(client.get(reverse("council:ballot", args=[ballot.pk]))))
+    assert shown == [False, True]
 
 
 def test_docket_leads_to_the_form_and_then_to_the_vote(client, three):

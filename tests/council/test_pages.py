@@ -124,6 +124,8 @@ def test_a_refusal_of_the_rules_stands_at_its_field(client, people):
     answer = client.post(address, typed)
     assert answer.status_code == 422
     assert "This time has passed. By when will it be done?" in text_of(answer)
+    answer = client.post(address, {**typed, "due_at": "9999-12-31T09:00"})
+    assert (answer.status_code, "This year is too far away" in text_of(answer)) == (422, True)
 
 
 @pytest.mark.parametrize("kind", ["reassign", "name_sponsor"])
