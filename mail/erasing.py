@@ -47,11 +47,27 @@ def forget(*, person: Person, mark: str, now: datetime) -> int:
     return gone
 
 
-def forget_files(blobs: Iterable[Blob], *, now: datetime) -> None:
-    """Take the bytes of these files off the disk; the rows stay and say when."""
+def forget_files(blobs: Iterable[Blob], *, mark: str, now: datetime) -> None:
+    """Take the bytes of these files off the disk, unless others handed in the same; the rows stay and say when.
+
+    Files of the person are named `mark` by now.
+    """
     for blob in blobs:
+        if _is_others(blob, mark):
+            continue
         Blob.objects.filter(pk=blob.pk).update(erased_at=now)
         blob.path.unlink(missing_ok=True)
+
+
+def _is_others(blob: Blob, mark: str) -> bool:
+    """Tell whether a file somebody handed in still has these bytes; copies in letters do not count."""
+    for one in Blob._meta.get_fields(include_hidden=True):
+        model = one.related_model if one.auto_created and not one.concrete else None
+        if model in (None, Enclosure) or not any(field.name == "name" for field in model._meta.concrete_fields):
+            continue
+        if model._base_manager.filter(**{one.field.name: blob}).exclude(name=mark).exists():
+            return True
+    return False
 
 
 def _forget_received(address: str, mark: str, now: datetime) -> None:
@@ -62,8 +78,9 @@ def _forget_received(address: str, mark: str, now: datetime) -> None:
     hanging = Blob.objects.filter(
         pk__in=Attachment.objects.filter(inbound__in=found, blob__isnull=False).values("blob")
     )
-    forget_files([*hanging, *Blob.objects.filter(pk__in=found.values("raw"))], now=now)
+    gone = [*hanging, *Blob.objects.filter(pk__in=found.values("raw"))]
     Attachment.objects.filter(inbound__in=found).update(name=mark)
+    forget_files(gone, mark=mark, now=now)
     found.update(
         sender=GONE, sender_name="", subject=mark, text=mark, reply=mark, html="", receivers=[], error="", bounce={}
     )

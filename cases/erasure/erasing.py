@@ -90,9 +90,10 @@ def _erase(contact: Contact, *, actor: User | None, now: datetime) -> int:
     """Take it all away, in the order in which one thing names another: links, letters, files, words, the person."""
     cases, texts = list(cases_of(contact).order_by("pk")), words_of(contact)
     Pass.objects.filter(pk__in=links_of(contact), revoked_at=None).update(revoked_at=now)
-    letters.forget(person=_as_known_to_mail(contact, cases, texts), mark=MARK, now=now)
-    letters.forget_files([row.blob for row in files_of(contact).select_related("blob")], now=now)
+    handed_in = [row.blob for row in files_of(contact).select_related("blob")]
     files_of(contact).update(name=MARK)
+    letters.forget(person=_as_known_to_mail(contact, cases, texts), mark=MARK, now=now)
+    letters.forget_files(handed_in, mark=MARK, now=now)
     Outgoing.objects.filter(contact=contact).delete()
     _read_along_no_more(contact)
     _forget_words(texts, now)

@@ -12,7 +12,7 @@ from accounts.models import AdminEvent, Pass
 from cases import ending, entries, erasure, files, outgoing, search, timeline
 from cases.enums import EntryKind, Side
 from cases.erasure import ledger
-from cases.models import Case, Contact, Outgoing, Words
+from cases.models import Case, CaseFile, Contact, Outgoing, Words
 from cases.outgoing import Letter
 from cases.refusals import Refused
 from mail import blobs, delivery
@@ -138,6 +138,16 @@ def test_s9_copy_leaves_out_cases_the_reader_may_not_see(ruth, admin):
     Case.objects.update(confidential=True)
     held = erasure.export(contact=ruth, reader=admin, now=LATER)
     assert (held["cases"], held["texts"], held["answers"], held["not_shown"]) == ([], [], [], 1)
+
+
+def test_s9_bytes_that_others_handed_in_too_stay_with_them(ruth, admin):
+    other = builders.case(owner=builders.user())
+    same = blobs.store(upload=SimpleUploadedFile("logo.txt", b"Marzipan tower"), now=LATER)
+    files.attach(case=other, files=[("logo.txt", same)], actor=other.owner, now=LATER)
+    erasure.erase(contact=ruth, actor=admin, reason="asked", now=LATER)
+    same.refresh_from_db()
+    names = set(CaseFile.objects.filter(blob=same).values_list("name", flat=True))
+    assert (same.path.exists(), same.erased_at, names) == (True, None, {"[erased]", "logo.txt"})
 
 
 def test_s9_letter_to_somebody_else_they_read_along_leaves_without_them(ruth, admin):
