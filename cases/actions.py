@@ -8,7 +8,7 @@ from accounts.models import User
 from cases import deadlines, plan, timeline, words
 from cases.enums import ActionKind, DueKind, Severity
 from cases.holders import check_holds
-from cases.locking import hold
+from cases.locking import hold, hold_to_plan
 from cases.models import Action, Case, Cause, Change
 from cases.refusals import Refused
 
@@ -27,14 +27,15 @@ def plan_action(
     now: datetime,
     cause: Cause | None = None,
 ) -> Action:
-    """Plan an action with owner and due time; its clock starts. Raise `Refused` without text, for a past time,
-    or for somebody who cannot take it.
+    """Plan an action with owner and due time; its clock starts, of a merged case on the surviving one.
+
+    Raise `Refused` without text, for a past time, on imported history, or for somebody who cannot take it.
     """
     if not text.strip():
         raise Refused("Say what is to be done.", field="text")
     if due_at <= now:
         raise Refused("This time has passed. By when will it be done?", field="due_at")
-    held = hold(case)
+    held = hold_to_plan(case)
     check_holds(owner, case=held)
     row = words.write(text=text, now=now, case=held)
     action = Action.objects.create(

@@ -44,6 +44,14 @@ def hold_living(case: Case | int) -> Case:
     return hold(held.merged_into_id) if held.merged_into_id else held
 
 
+def hold_to_plan(case: Case | int) -> Case:
+    """Lock the case on which something is planned: of a merged one the surviving one. Raise `Refused` for history."""
+    held = hold_living(case)
+    if held.historical:
+        raise Refused(f"{held.number} came in as history, where nobody is reminded of anything. Take it up first.")
+    return held
+
+
 def hold_all(cases: Iterable[int]) -> dict[int, Case]:
     """Lock several cases, the older first, so that two who want the same ones never wait in a ring; by number."""
     return {pk: hold(pk) for pk in sorted(set(cases))}

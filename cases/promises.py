@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from cases import deadlines, escalation, plan, promise_clock, sweeping, timeline, words
 from cases.enums import EscalationReason, PromiseForm, PromiseKind, PromiseState
-from cases.locking import hold
+from cases.locking import hold, hold_living, hold_to_plan
 from cases.models import Case, Promise
 from cases.refusals import Refused
 
@@ -35,9 +35,10 @@ def make_promise(
 ) -> Promise:
     """Write down a promise. A recovery promise needs a due time in the future; then its clock starts.
 
-    One that repeats `every_days` plans its next time each time it is settled, until the day `until_on`.
+    On a case merged into another it is made on the surviving one; on imported history it is refused. One that
+    repeats `every_days` plans its next time each time it is settled, until the day `until_on`.
     """
-    held = hold(case)
+    held = hold_living(case) if kind == PromiseKind.ORIGINAL else hold_to_plan(case)
     check(kind=kind, text=text, due_at=due_at, now=now)
     check_rhythm(kind=kind, due_at=due_at, every_days=every_days, until_on=until_on)
     promise = write_promise(

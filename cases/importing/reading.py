@@ -52,12 +52,14 @@ def rows_of(raw: bytes) -> Iterator[Line]:
 
 def _text(raw: bytes) -> Iterator[Line]:
     text = _decoded(raw)
+    if not text.strip():
+        raise Unreadable("The file is empty.")
     header = text.lstrip().splitlines()[0]
     delimiter = max(DELIMITERS, key=header.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names: list[str] | None = None
     began = 1
-    for cells in reader:
+    for cells in _cells(reader):
         if any(cell.strip() for cell in cells):
             if names is None:
                 names = [name.strip() for name in cells]
@@ -66,9 +68,17 @@ def _text(raw: bytes) -> Iterator[Line]:
         began = reader.line_num + 1
 
 
+def _cells(reader) -> Iterator[list[str]]:
+    """Yield what the reader gives. Raise `Unreadable` with the line where it cannot go on."""
+    try:
+        yield from reader
+    except csv.Error as problem:
+        raise Unreadable(f"From line {reader.line_num} on this is no CSV: {problem}.") from problem
+
+
 def _decoded(raw: bytes) -> str:
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return clean(raw.decode("utf-16"))
+        return clean(raw.decode("utf-16", "replace"))
     for encoding in ENCODINGS:
         try:
             return clean(raw.decode(encoding))

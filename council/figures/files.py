@@ -12,7 +12,7 @@ import xlsxwriter
 
 from council.figures.tables import CHUNK, Table
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
 WIDTH = 18
 NUMBERS = (int, float, Decimal)
 MOST_TEXT = 32_000

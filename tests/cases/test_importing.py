@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from cases import defaults, taking_up
+from cases import actions, defaults, promises, taking_up
+from cases.enums import ActionKind, PromiseKind
 from cases.importing import history
 from cases.importing.mapping import CFPB_COLUMNS
 from cases.importing.reading import Unreadable, read
@@ -123,7 +125,11 @@ def test_encodings_and_delimiters_are_recognised(tmp_path, encoding, delimiter):
 
 @pytest.mark.parametrize(
     ("content", "message"),
-    [(b"", "The file is empty"), (b"PK\x03\x04 not a sheet", "no spreadsheet that can be read")],
+    [
+        (b"", "The file is empty"),
+        (b"\x00", "The file is empty"),
+        (b"PK\x03\x04 not a sheet", "no spreadsheet that can be read"),
+    ],
 )
 def test_a_file_that_cannot_be_read_says_why(tmp_path, content, message):
     path = tmp_path / "a.csv"
@@ -139,7 +145,9 @@ def test_a_missing_file_and_an_unknown_mapping_are_plain_errors(tmp_path):
         call_command("import_complaints", str(written(tmp_path / "a.csv", [cfpb()])), mapping="nonsense")
 
 
-@pytest.mark.parametrize("junk", [b"\x00\x01\x02" * 50, b'"a,b\nc', b"a,b\n1,2,3\n", "é;ü\n\ud7ff".encode("utf-8")])
+@pytest.mark.parametrize(
+    "junk", [b"\x00\x01\x02" * 50, b"\xff\xfea", b'"a,b\nc', b"a,b\n1,2,3\n", "é;ü\n\ud7ff".encode("utf-8")]
+)
 def test_r10_any_bytes_are_refused_or_read_but_never_crash(tmp_path, junk):
     path = tmp_path / "a.csv"
     path.write_bytes(junk)
@@ -184,6 +192,19 @@ def test_a_case_in_progress_is_taken_up_and_lives_from_now(tmp_path):
     assert (case.historical, case.next_kind, Step.objects.filter(case=case).count()) == (False, "step-1", 9)
     assert Due.objects.get(case=case, kind="step", ref=1).started_at == NOON
     assert faults(case.pk) == []
+
+
+def test_nobody_is_reminded_of_anything_on_history(tmp_path):
+    taken(written(tmp_path / "a.csv", [cfpb()]))
+    owner = builders.user()
+    about = {"case": Case.objects.get(), "actor": owner, "text": "A call", "due_at": NOON + timedelta(1), "now": NOON}
+    for plan in (
+        lambda: promises.make_promise(kind=PromiseKind.RECOVERY, **about),
+        lambda: actions.plan_action(kind=ActionKind.IMMEDIATE, owner=owner, **about),
+    ):
+        with pytest.raises(Refused, match="came in as history"):
+            plan()
+    assert not Due.objects.exists()
 
 
 def test_a_closed_case_cannot_be_taken_up(tmp_path):

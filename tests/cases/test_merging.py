@@ -3,17 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from council.figures.laps import laps
 
-from cases import entries, merging, promises, workflow
-from cases.enums import CaseState, EntryKind, EscalationReason, Outcome, PromiseKind, Severity, Side
+from cases import actions, entries, merging, promises, workflow
+from cases.enums import ActionKind, CaseState, EntryKind, EscalationReason, Outcome, PromiseKind, Severity, Side
 from cases.escalation import escalate
 from cases.models import Case, Due, Escalation, Promise
 from cases.refusals import Refused
 from cases.steps import root_cause
 from cases.timeline import Kind, faults
-from council.figures.counting import acknowledged_in_time
-from council.periods import Period
+from council.figures import asked, catalogue, counting, tallying
 from tests import builders
 from tests.builders import NOON
 from tests.cases.resolving import confirmed
@@ -83,9 +81,10 @@ def test_survivor_takes_every_missed_deadline(survivor, lead):
     assert (step_clock(survivor, 1).missed, step_clock(twin, 1).missed) == (False, True)
     into = merged(twin, survivor, lead, now=NOON + timedelta(days=1, hours=1))
     assert step_clock(into, 1).missed
-    quarter = Period(NOON - timedelta(days=30), NOON + timedelta(days=30))
     now = NOON + timedelta(days=2)
-    share = acknowledged_in_time(laps(Case.objects.all(), quarter.start), quarter, now)
+    tallying.tally_due(now)
+    question, told = asked.usual(lead, now), catalogue.IN_TIME[0]
+    share = counting.read(question, [(told, question.period)])[told.slug, question.period]
     assert (share.hits, share.of) == (0, 1)
 
 
@@ -160,6 +159,16 @@ def test_entry_on_a_merged_case_lands_on_the_surviving_one(survivor, lead, owner
     said = {"side": Side.THEIRS, "contact": twin.reporter, "text": "And the gauge", "now": NOON + 7 * HOUR}
     entry = entries.add_entry(case=twin, actor=owner, kind=EntryKind.CALL, **said)
     assert entry.case == survivor
+
+
+def test_what_is_planned_on_a_merged_case_is_planned_on_the_surviving_one(survivor, lead, owner):
+    twin = twin_of(survivor)
+    merged(twin, survivor, lead)
+    about = {"case": twin, "actor": owner, "text": "A call", "due_at": NOON + 30 * HOUR, "now": NOON + 7 * HOUR}
+    promise = promises.make_promise(kind=PromiseKind.RECOVERY, **about)
+    action = actions.plan_action(kind=ActionKind.IMMEDIATE, owner=owner, **about)
+    assert (promise.case, action.case) == (survivor, survivor)
+    assert not Due.objects.filter(case=twin, kind__in=["promise", "action"], closed_at=None).exists()
 
 
 def test_late_no_opens_a_surviving_case_that_counts_as_put_right(survivor, lead):

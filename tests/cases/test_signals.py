@@ -132,7 +132,10 @@ def test_signals_are_looked_at_in_the_browser(client, clock, marta):
     assert "They ordered too many" in client.get("/before/signals/?state=dismissed").content.decode()
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 a spreadsheet"])
+NO_CSV = [b"", b"\x00\x00", b"\xef\xbb\xbf", b"PK\x03\x04 a spreadsheet", b"kind,reference\nx," + b"y" * 4_000_001]
+
+
+@pytest.mark.parametrize("content", NO_CSV)
 def test_a_file_that_is_no_csv_is_refused_at_its_field(client, marta, content):
     client.force_login(marta)
     file = SimpleUploadedFile("signals.csv", content or b" ")
