@@ -26,6 +26,7 @@ _SQLITE_OPTIONS = {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
     ),
 }
+LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 
 
 def data_dir() -> Path:
@@ -33,6 +34,18 @@ def data_dir() -> Path:
     folder = Path(env.str("GOLDSEAM_DATA_DIR", default=str(BASE_DIR / "var"))).expanduser().resolve()
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def logo() -> Path | None:
+    """Return the picture customers see beside the company's name, None for ours. Raises ImproperlyConfigured."""
+    given = env.str("GOLDSEAM_LOGO", default="").strip()
+    if not given:
+        return None
+    path = Path(given).expanduser().resolve()
+    if path.suffix.lower() not in LOGO_TYPES or not path.is_file():
+        known = ", ".join(LOGO_TYPES)
+        raise ImproperlyConfigured(f"GOLDSEAM_LOGO must be the path of a picture ({known}), not {given!r}.")
+    return path
 
 
 def debug(public_url: str) -> bool:

@@ -17,6 +17,7 @@ ALLOWED_HOSTS = env.list(
 
 # The installation
 COMPANY_NAME = env.str("GOLDSEAM_COMPANY", default="Alder Castings")
+LOGO = given.logo()
 HOME_CURRENCY = env.str("GOLDSEAM_HOME_CURRENCY", default="CHF")
 HOME_ZONE = env.str("GOLDSEAM_HOME_ZONE", default="Europe/Zurich")
 DEMONSTRATION = env.bool("GOLDSEAM_DEMONSTRATION", default=False)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("metrics", views.metrics_page, name="metrics"),
+    path("logo", views.logo, name="logo"),
     path("drafts/<str:key>/", draft_views.keep, name="draft"),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.doors")),

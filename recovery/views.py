@@ -5,13 +5,14 @@ import hmac
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_safe
 
 from recovery import health, metrics
+from recovery.env import LOGO_TYPES
 
 
 @login_not_required
@@ -20,6 +21,16 @@ from recovery import health, metrics
 def healthz(request: HttpRequest) -> JsonResponse:
     """Answer as long as the process is alive; touch nothing else."""
     return JsonResponse({"alive": True})
+
+
+@login_not_required
+@cache_control(public=True, max_age=3600)
+@require_safe
+def logo(request: HttpRequest) -> FileResponse:
+    """Give the company's own picture, where the installation has one."""
+    if settings.LOGO is None:
+        raise Http404
+    return FileResponse(settings.LOGO.open("rb"), content_type=LOGO_TYPES[settings.LOGO.suffix.lower()])
 
 
 @login_not_required

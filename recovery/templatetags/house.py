@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
@@ -34,6 +36,12 @@ register = template.Library()
 def company() -> str:
     """Return the name of the company whose customers are looked after here."""
     return settings.COMPANY_NAME
+
+
+@register.simple_tag
+def company_logo() -> str:
+    """Return the address of the company's own picture, else of our mark."""
+    return reverse("logo") if settings.LOGO else static("img/mark.svg")
 
 
 @register.simple_tag(takes_context=True)

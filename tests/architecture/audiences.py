@@ -24,6 +24,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "healthz": ANYONE,
     "readyz": ANYONE,
     "metrics": ANYONE,  # and a token, or this very machine: tests/recovery/test_health.py
+    "logo": ANYONE,
     "draft": ANYONE,  # answers 401 to whoever is not signed in, so that what was typed is not lost
     "mail:hook": ANYONE,  # and the provider's password: tests/mail/inbound/test_webhooks.py
     # Signing in
