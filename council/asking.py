@@ -41,7 +41,7 @@ def answer(*, question: Question, actor: User, text: str, now: datetime) -> Ques
     kept = Question.objects.select_for_update(no_key=True).get(pk=question.pk)
     entry = Escalation.objects.select_for_update(no_key=True).get(pk=kept.escalation_id)
     if not access.may_work(actor, held):
-        raise Refused("The owner of the case answers, or whoever stands in for them.")
+        raise Refused("The owner of the case answers, or somebody who works on it with them.")
     if kept.answered_at or entry.decided_at:
         raise Refused("This has been answered or decided in the meantime. Reload the page to see how.")
     if not text.strip():
