@@ -1,6 +1,7 @@
 """The page of figures: each over a period beside the one before, what came in and went out, and how old it gets."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from council import periods
 from council.figures import catalogue, counting, lines, sheets
@@ -30,6 +31,7 @@ class Overview:
     flow: list[Line]
     chart: Series
     open: Reading
+    counted_at: datetime
 
 
 PAGE = "figures"
@@ -43,7 +45,7 @@ GROUPS = (
 
 def overview(asked: Asked) -> Overview:
     """Return all figures of the page. One statement with a fresh sheet, else nine."""
-    read, times = numbers(asked)
+    read, times, counted_at = numbers(asked)
     cuts = _cuts(asked)
     return Overview(
         sections=[Section(name, [lines.line(asked, read, measure) for measure in group]) for name, group in GROUPS],
@@ -51,18 +53,19 @@ def overview(asked: Asked) -> Overview:
         flow=[lines.line(asked, read, measure) for measure in catalogue.FLOW],
         chart=series(asked, read, cuts),
         open=read[OPEN.slug, asked.period],
+        counted_at=counted_at,
     )
 
 
-def numbers(asked: Asked) -> tuple[dict[counting.Key, Reading], dict[tuple[str, Period], Clocks]]:
-    """Return every number of the page, from a sheet or counted now."""
+def numbers(asked: Asked) -> tuple[dict[counting.Key, Reading], dict[tuple[str, Period], Clocks], datetime]:
+    """Return every number of the page, from a sheet or counted now, and when that was."""
     wanted, both = _wanted(asked), _both(asked)
-    read, times = sheets.fresh(PAGE, asked, count)
+    (read, times), counted_at = sheets.fresh(PAGE, asked, count)
     if len(read) != len(wanted):  # a week has begun since
-        read, times = count(asked)
+        (read, times), counted_at = count(asked), asked.now
     stages = [(stage, span) for stage in STAGES for span in both]
     by_key = {(measure.slug, span): one for (measure, span), one in zip(wanted, read, strict=True)}
-    return by_key, dict(zip(stages, times, strict=True))
+    return by_key, dict(zip(stages, times, strict=True)), counted_at
 
 
 def count(asked: Asked) -> tuple[list[Reading], list[Clocks]]:

@@ -27,15 +27,18 @@ _KNOWN = {known.__name__: known for known in (Clocks, Median, Bar, Worth)}
 Count = Callable[[Asked], Any]
 
 
-def fresh(page: str, asked: Asked, count: Count) -> Any:
-    """Return what `count` returns for this question: from a fresh sheet where one fits, else counted now."""
+def fresh(page: str, asked: Asked, count: Count) -> tuple[Any, datetime]:
+    """Return what `count` returns for this question, and when it was counted.
+
+    From a sheet that is still good where one fits, else counted now.
+    """
     if asked.filters or asked.history or asked.name not in NAMES:
-        return count(asked)
+        return count(asked), asked.now
     about_me = Exists(Tally.objects.filter(about=asked.reader))
     kept = Sheet.objects.filter(~about_me, name=f"{page}-{asked.name}", audience=asked.audience, first=asked.first)
     sheet = kept.filter(at__lte=asked.now).first()
     is_good = sheet is not None and asked.now < sheet.good_until
-    return unpack(sheet.body) if is_good else count(asked)
+    return (unpack(sheet.body), sheet.at) if is_good else (count(asked), asked.now)
 
 
 def make(pages: dict[str, tuple[Count, tuple[str, ...]]], now: datetime) -> int:

@@ -48,7 +48,7 @@ def strip(reader: User, now: datetime) -> Strip:
     One statement with a fresh sheet, else five.
     """
     asked, lately, weeks = usual(reader, now), recent(usual(reader, now)), _weeks(now)
-    worth, readings, (now_median, before), bars = sheets.fresh(PAGE, asked, count)
+    (worth, readings, (now_median, before), bars), _ = sheets.fresh(PAGE, asked, count)
     read = {(one.measure.slug, span): one for (_, span), one in zip(_wanted(asked), readings, strict=False)}
     acknowledged = catalogue.IN_TIME[0]
     return Strip(

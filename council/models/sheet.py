@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 
 from django.db import models
 
+FIRST, OTHERS = 10, 60  # this quarter is what pages open with
+
 
 class Sheet(models.Model):
     """One page's numbers for one audience: `all` cases, or only the `open` ones that are not confidential.
@@ -22,8 +24,9 @@ class Sheet(models.Model):
 
     @property
     def due_at(self) -> datetime:
-        """When it is worth making anew: after 50 seconds, or ten times what it took."""
-        return self.at + max(timedelta(seconds=50), timedelta(milliseconds=10 * self.took_ms))
+        """When it is worth making anew: after 50 seconds, or many times what it took, so that others get their turn."""
+        times = FIRST if self.name.endswith("-quarter") else OTHERS
+        return self.at + max(timedelta(seconds=50), timedelta(milliseconds=times * self.took_ms))
 
     @property
     def good_until(self) -> datetime:
