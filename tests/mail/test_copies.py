@@ -4,10 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 
 from accounts import passes
-from mail import blobs, links, outbox
+from mail import blobs, carriers, links, outbox
 from mail.delivery import deliver_due
 from mail.models import Message, Recipient
 from tests.mail.conftest import NOW, body_of, queue
@@ -112,3 +112,20 @@ def test_dead_letter_left_to_lie_is_tried_no_more(smtp):
     assert outbox.let_lie(message=message) is True
     assert outbox.retry(message=message, now=NOW) is False
     assert outbox.let_lie(message=message) is False
+
+
+def test_no_transaction_is_open_while_the_mail_server_answers(smtp, monkeypatch):
+    queue("k1"), queue("k2")
+    open_ones, send, connect = [], carriers.Smtp.send, carriers.Smtp.open
+
+    def watched(act):
+        def call(carrier, *args):
+            open_ones.append(connection.in_atomic_block)
+            return act(carrier, *args)
+
+        return call
+
+    monkeypatch.setattr(carriers.Smtp, "send", watched(send))
+    monkeypatch.setattr(carriers.Smtp, "open", watched(connect))
+    assert deliver_due(NOW).sent == 2
+    assert open_ones == [False] * 4
