@@ -142,9 +142,17 @@ class WishForm(forms.Form):
 class ReportForm(forms.Form):
     """A problem reported by anybody. `website` is seen by nobody; whoever fills it in is a machine."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120)
-    company = forms.CharField(label=_("Your company"), max_length=200)
-    email = forms.EmailField(label=_("Your e-mail address"), max_length=254)
+    name = forms.CharField(
+        label=_("Your name"), max_length=120, error_messages={"required": _("Please tell us your name.")}
+    )
+    company = forms.CharField(
+        label=_("Your company"), max_length=200, error_messages={"required": _("Please tell us your company.")}
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        max_length=254,
+        error_messages={"required": _("Please give us an e-mail address, so that we can answer you.")},
+    )
     phone = forms.CharField(label=_("Telephone, if you would rather be called"), required=False, max_length=40)
     text = _Text(label=_("What happened?"))
     remedy = _Text(label=_("What can we do to make this right?"))
