@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from council.figures import counting, medians, value
 from council.figures.about_cases import STAGES
@@ -114,3 +114,20 @@ def _clocks(asked: Asked, measure: Measure) -> Clocks | None:
     if measure.kind != Kind.TIME:
         return None
     return medians.medians(asked, [asked.period])[measure.column, asked.period]
+
+
+def by_person(asked: Asked, measure: Measure, part: str) -> list[tuple[int | None, str, int]]:
+    """Return who granted the waivers counted, with how many, most first; waived by rule has nobody. One statement."""
+    if measure.source != Source.WAIVER:
+        return []
+    found = counting.listed(asked, measure, part).order_by().values_list("done_by", "done_by__name")
+    rows = found.annotate(n=Count("pk"))
+    return sorted(((pk, name or "by rule", n) for pk, name, n in rows), key=lambda row: (-row[2], row[1]))
+
+
+def of_person(found: QuerySet, measure: Measure, person: str) -> QuerySet:
+    """Keep the waivers one person granted (an id, or `none` for those by rule); other rows have no such person."""
+    if measure.source != Source.WAIVER or not person:
+        return found
+    known = person.isascii() and person.isdigit() and len(person) < 19
+    return found.filter(done_by=int(person) if known else None)

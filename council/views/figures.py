@@ -16,6 +16,7 @@ from council.figures import holding as hold
 from council.figures import statement as statements
 from council.figures import value as values
 from council.figures.asked import COLUMNS, Asked, may_compare_owners
+from council.figures.measures import Measure
 from council.figures.overview import overview
 from council.periods import stretch
 from council.queries import counted
@@ -32,16 +33,25 @@ def figures(request: HttpRequest) -> HttpResponse:
 @require_safe
 def counted_rows(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how a figure is counted, its sum, and exactly the rows it counts; `?part=` shows some of them."""
-    measure = catalogue.MEASURES.get(slug)
-    part = request.GET.get("part", "")
-    if measure is None or (part and measure.part(part) is None):
-        raise Http404
+    measure, part = _measure(slug, request.GET.get("part", ""))
     asked, shown = question(request, "")
-    page = page_of(counted.rows(asked, measure, part), request.GET)
+    person = request.GET.get("person", "") if shown["compares_owners"] else ""
+    found = counted.of_person(counted.rows(asked, measure, part), measure, person)
+    page = page_of(found, request.GET)
     about = counted.about(asked, measure, part, page.rows)
     kept = {"part": part} if part else {}
-    more = {"page": page, "counted": about, "kept": kept, "part_more": f"&part={part}"}
+    more = {"page": page, "counted": about, "kept": kept, "part_more": f"&part={part}", "person": person}
+    if shown["compares_owners"]:
+        more["people"] = counted.by_person(asked, measure, part)
     return render(request, "council/figures/counted.html", {**shown, **more})
+
+
+def _measure(slug: str, part: str) -> tuple[Measure, str]:
+    """Return a measure and the name of one of its parts. Raise Http404 where there is none."""
+    measure = catalogue.MEASURES.get(slug)
+    if measure is None or (part and measure.part(part) is None):
+        raise Http404
+    return measure, part
 
 
 def question(request: HttpRequest, tab: str) -> tuple[Asked, dict[str, Any]]:

@@ -10,6 +10,7 @@ from accounts.models import User
 from cases import promises
 from cases.enums import ActionKind, Channel, PromiseKind
 from cases.models import Action, Case, CaseCause, Cause, CauseKind, Check
+from cases.steps import waiver
 from cases.words import write
 from council.figures import catalogue, tallying
 from council.models import Tally
@@ -202,3 +203,20 @@ def test_a_statement_counts_what_happened_to_one_customer(world):
     handed = as_(world.owner).get(f"/council/statements/{case.customer_id}/?for=renewal&reader=customer")
     assert "for us only" not in handed.content.decode()
     assert "CHF" not in handed.content.decode().partition("<main")[2]
+
+
+def test_waivers_are_told_apart_by_who_granted_them(world):
+    case = Case.objects.filter(severity="low").get()
+    proposed = waiver.propose(case=case, actor=case.owner, number=2, reason="Nothing to contain", now=LATER)
+    waiver.grant(case=case, actor=lead_of(case), number=proposed.number, now=LATER)
+    client = as_(world.chair)
+    answer = client.get("/council/figures/waivers/cases/?period=quarter")
+    assert [(name, count) for _, name, count in answer.context["people"]] == [("Lea South", 1)]
+    ((person, _, count),) = answer.context["people"]
+    assert listed(client, f"/council/figures/waivers/cases/?period=quarter&person={person}") == count
+    assert listed(client, "/council/figures/waivers/cases/?period=quarter&person=none") == 0
+    assert "people" not in as_(world.owner).get("/council/figures/waivers/cases/").context
+
+
+def lead_of(case) -> User:
+    return builders.user("lead", name="Lea South", of=case.team)
