@@ -6,13 +6,13 @@ from types import SimpleNamespace
 import pytest
 from django.db import transaction
 
-from cases import chasing, defaults, editing, escalation, log, timeline
+from cases import chasing, defaults, editing, entries, escalation, log, timeline
 from cases.enums import CaseState, Channel, EscalationReason, GestureKind, GestureState, PromiseState, Severity
 from cases.models import Case, Confirmation, Customer, Escalation, Gesture, Promise, Step
 from cases.promises import settle_promise
 from cases.steps import acknowledge, go_beyond, resolve
 from cases.timeline import Kind
-from council import deciding, seeing
+from council import deciding, seeing, undoing
 from council.models import Decision, DecisionKind
 from mail.models import Message
 from surveys import answering, confirming
@@ -140,6 +140,39 @@ def test_two_members_deciding_one_entry_are_one_decision(council):
     assert str(answers[1]) == "This has been decided in the meantime. The decision log says how."
     assert Decision.objects.get().author == council.ada
     assert told(case, Kind.DECIDED) == 1
+
+
+def test_taking_back_and_a_note_at_once_lose_neither_the_note_nor_the_order(council):
+    case = builders.case(owner=council.owner)
+    with transaction.atomic():
+        entry = escalation.escalate(case=case, reason=EscalationReason.BY_HAND, asked_by=council.owner, now=NOON)
+    decision = deciding.decide(
+        escalation=entry, actor=council.ada, kind=DecisionKind.BACK_OWNER, reason="It fits.", now=NOON
+    )
+
+    answers = overlapped(
+        lambda: entries.add_entry(case=case, actor=council.owner, kind="note", text="On it", now=NOON + MINUTE),
+        lambda: undoing.undo(decision=decision, actor=council.ada, now=NOON + MINUTE),
+    )
+
+    assert outcome(answers) == ["done", "Refused"]
+    assert str(answers[1]) == f"Something has happened on {case.number} since. Taking it back would lose that."
+    assert (told(case, Kind.ENTRY_ADDED), told(case, Kind.DECISION_UNDONE)) == (1, 0)
+
+
+def test_taking_back_twice_at_once_is_once(council):
+    case = builders.case(owner=council.owner)
+    with transaction.atomic():
+        entry = escalation.escalate(case=case, reason=EscalationReason.BY_HAND, asked_by=council.owner, now=NOON)
+    decision = deciding.decide(
+        escalation=entry, actor=council.ada, kind=DecisionKind.BACK_OWNER, reason="It fits.", now=NOON
+    )
+
+    def undo() -> Decision:
+        return undoing.undo(decision=decision, actor=council.ada, now=NOON + MINUTE)
+
+    assert outcome(overlapped(undo, undo)) == ["done", "Refused"]
+    assert told(case, Kind.DECISION_UNDONE) == 1
 
 
 def test_two_members_approving_a_costly_gesture_at_once_are_the_two_it_needs(council):
