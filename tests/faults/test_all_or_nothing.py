@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.db import transaction
 
-from cases import chasing, defaults, editing, escalation, heeding, log, promises, reminding, timeline
+from cases import chasing, defaults, editing, escalation, heeding, log, outgoing, promises, reminding, timeline
 from cases.enums import CaseState, Channel, EscalationReason, PromiseState, Severity, StepNumber
 from cases.models import Case, Confirmation, Due, Promise, Step
 from cases.steps import acknowledge, resolve
@@ -60,6 +60,13 @@ def an_accepted_letter_acknowledges() -> Verb:
     Message.objects.filter(template="personal").update(state=MessageState.SENT, sent_at=NOON + 2 * MINUTE)
     letter = Message.objects.get(template="personal")
     return lambda: heeding.heed(letter, NOON + 3 * MINUTE)
+
+
+def a_letter_sets_out() -> Verb:
+    case = builders.case(owner=builders.user())
+    letter = outgoing.Letter(case.reporter, "News", "It left.", promise="A call", promise_due_at=NOON + DAY)
+    row = outgoing.send_off(case=case, actor=case.owner, letter=letter, leaves_at=NOON + MINUTE, now=NOON)
+    return lambda: outgoing.depart(row, NOON + MINUTE)
 
 
 def offer() -> Verb:
@@ -145,6 +152,7 @@ def raise_severity() -> Verb:
 VERBS: dict[str, Callable[[], Verb]] = {
     "log a complaint": log_a_complaint,
     "acknowledge by phone": lambda: acknowledge_by("call"),
+    "a letter sets out": a_letter_sets_out,
     "acknowledge by letter": lambda: acknowledge_by("email"),
     "the letter was accepted": an_accepted_letter_acknowledges,
     "offer": offer,

@@ -40,6 +40,7 @@ def places(house) -> dict[str, list[str]]:
     council = ["/council/review/", "/council/log/", "/council/mandate/", "/before/", "/before/signals/"]
     council.append(f"/council/brief/{late.number}/")
     tabs = [f"{case_page}?tab={tab}" for tab in ("timeline", "discovery", "facts", "promises", "actions", "files")]
+    tabs += [f"{case_page}?write=email", f"{case_page}?write=theirs"]
     steps = [f"{case_page}?step={number}" for number in range(1, 10)]
     confirm = f"/confirm/{passes.token_of(asked.link)}/"
     wall = f"/wall/{walls.hang(actor=house.ada, place='Hall', now=now())[1]}/"
@@ -79,7 +80,15 @@ def _rules() -> list[str]:
     policy = Policy.objects.get(is_default=True)
     times = {**DEFAULT["steps"], "resolve": {"*": "4d", "critical": "2d"}}
     rulebook.save_policy(actor=None, facts={**DEFAULT, "steps": times}, base=1, now=now())
-    pages = ("policy/", "policies/", f"policies/{policy.pk}/apply/", "calendar/", "calendars/")
+    pages = (
+        "letter-texts/",
+        "letter-texts/new/",
+        "policy/",
+        "policies/",
+        f"policies/{policy.pk}/apply/",
+        "calendar/",
+        "calendars/",
+    )
     return [f"/manage/{page}" for page in pages]
 
 
