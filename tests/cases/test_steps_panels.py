@@ -10,6 +10,7 @@ from accounts import drafts
 from cases import access, actions
 from cases.enums import ActionKind, StepNumber, WhyChain
 from cases.models import Link
+from cases.queries import case_page
 from cases.queries.step_panel import panel
 from cases.steps import learnings, resolve, root_cause
 from cases.views.steps import WITH
@@ -24,7 +25,7 @@ def shown(case, number, user=None, now=NOON + HOUR):
     """Return the markup of a panel as somebody sees it."""
     user = user or case.owner
     fresh = access.case_for(user, case.pk, select=WITH)
-    context = {"panel": panel(fresh, number, user, now), "now": now}
+    context = {"panel": panel(fresh, number, user, now), "page": case_page.read(user, case.pk, now=now), "now": now}
     return render_to_string("cases/steps/_panel.html", context, request=RequestFactory().get("/"))
 
 
@@ -67,11 +68,11 @@ def plan(case, owner, cause=None):
 def test_panel_costs_at_most_four_statements_however_many_rows(rows, django_assert_max_num_queries):
     owner = builders.user(name="Marta Keller")
     case = full(owner, builders.user(name="Sven Baum"), rows)
-    fresh = access.case_for(owner, case.pk, select=WITH)
+    fresh, page = access.case_for(owner, case.pk, select=WITH), case_page.read(owner, case.pk, now=NOON + HOUR)
     for number in StepNumber:
         with django_assert_max_num_queries(4):
             made = panel(fresh, number, owner, NOON + HOUR)
-            render_to_string("cases/steps/_panel.html", {"panel": made, "now": NOON + HOUR})
+            render_to_string("cases/steps/_panel.html", {"panel": made, "page": page, "now": NOON + HOUR})
 
 
 def test_panel_has_one_primary_button_at_most():
