@@ -53,9 +53,10 @@ def _typed_json(raw: bytes) -> dict | None:
 
 
 def _is_field(value) -> bool:
+    """Tell whether a browser's form can hold this: a text, or several under one name."""
     if isinstance(value, list):
         return all(isinstance(item, str) for item in value)
-    return isinstance(value, (str, bool, int)) or value is None
+    return isinstance(value, str)
 
 
 def _kept(body: dict) -> dict:

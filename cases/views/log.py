@@ -24,6 +24,8 @@ from cases.stake import at_stake
 from cases.views.doors import case_to_work
 
 DRAFT = "log"
+# What the address says, and what is made anew each time.
+NOT_KEPT = ("token", "split", "intake")
 # Where a refusal of the verb is shown on the form.
 FIELDS = {"reporter": "contact_name", "received_at": "received_at", "text": "text", "owner": "owner"}
 
@@ -85,7 +87,7 @@ def _fresh(request: HttpRequest, now: datetime) -> HttpResponse:
     """Show the form with its draft; for a part split off a case, or a message, with what is known of it."""
     whole, item = _whole(request, _number(request, "split")), _item(request, _number(request, "intake"))
     draft = drafts.draft_of(request.user, _key(whole.pk if whole else None, item.pk if item else None))
-    draft.pop("token", None)
+    draft = {name: text for name, text in draft.items() if isinstance(text, str) and name not in NOT_KEPT}
     known = initial_of(whole) if whole else initial_from(item) if item else _named(request)
     if known and not item and draft.get("customer") != known["customer"]:
         draft = {name: value for name, value in draft.items() if not name.startswith(("customer", "contact"))}

@@ -58,7 +58,9 @@ def test_page_keeps_json_but_no_password(browser, marta):
     assert drafts.draft_of(marta, "case-2041-entry") == {"text": "Grüezi", "tags": ["a"]}
 
 
-@pytest.mark.parametrize("body", ["[1]", '{"a": {"b": 1}}', "{", "[" * 100_000, '{"a": [1]}'])
+@pytest.mark.parametrize(
+    "body", ["[1]", '{"a": {"b": 1}}', "{", "[" * 100_000, '{"a": [1]}', '{"a": 7}', '{"a": true}']
+)
 def test_page_refuses_what_is_no_form(browser, body):
     answer = browser.post(URL, body, content_type="application/json")
     assert (answer.status_code, answer.content.decode()) == (400, "This could not be read as a form.")

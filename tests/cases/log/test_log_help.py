@@ -25,6 +25,13 @@ def test_log_is_closed_to_who_only_looks_on(client, db, role, url):
 # While it is typed
 
 
+@pytest.mark.parametrize("strange", [{"received_at": ["a", "b"]}, {"split": "999999"}, {"intake": ["1", "2"]}])
+def test_log_opens_whatever_a_draft_holds(client, halden, marta, strange):
+    drafts.keep(user=marta, key="log", body={"text": "half a sent", **strange}, now=NOON)
+    page = client.get("/cases/new/")
+    assert (page.status_code, page.context["form"].initial["text"]) == (200, "half a sent")
+
+
 def test_log_brings_the_draft_back_with_a_token_of_its_own(client, halden, marta):
     drafts.keep(user=marta, key="log", body={"token": TOKEN, "text": "half a sent", "loss": "on"}, now=NOON)
     page = client.get("/cases/new/").content.decode()
