@@ -76,7 +76,8 @@ def _place(inbound: Inbound, case: Case | None, now: datetime) -> None:
     if inbound.kind == Kind.AUTO_REPLY and case is not None:
         landing.away(case=case, inbound=inbound, now=now)
     elif inbound.kind in FROM_PEOPLE and not inbound.note:
-        if case is not None:
+        # Nobody works an imported, finished case: a word on it is a new matter until somebody says otherwise.
+        if case is not None and (case.is_open or not case.historical):
             landing.land(case=case, inbound=inbound, now=now)
         else:
             intake_items.lay(inbound=inbound, now=now)

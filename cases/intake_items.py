@@ -50,13 +50,13 @@ def lay_by_hand(*, inbound: Inbound, now: datetime) -> IntakeItem:
 
     Raise `Refused` where it belongs to a case or waits there already.
     """
-    held = Inbound.objects.select_for_update(no_key=True, of=("self",)).get(pk=inbound.pk)
-    if IntakeItem.objects.filter(inbound=held).exists():
+    row = Inbound.objects.select_for_update(no_key=True, of=("self",)).get(pk=inbound.pk)
+    if IntakeItem.objects.filter(inbound=row).exists():
         raise Refused("This message waits in the intake already.")
-    if held.state != InboundState.TAKEN or held.thread_id is not None:
+    if row.state != InboundState.TAKEN or row.thread_id is not None:
         raise Refused("This message belongs to a case, or has not been read yet.")
-    held.received_at = now
-    return lay(inbound=held, now=now)
+    row.received_at = now
+    return lay(inbound=row, now=now)
 
 
 def _due(item: IntakeItem, start: datetime, percent: int) -> datetime:
@@ -88,13 +88,13 @@ def warn_due(now: datetime) -> int:
 
 
 def _warn(item: IntakeItem, now: datetime) -> bool:
-    held = _hold(item)
-    if held.state != IntakeState.WAITING or held.chase_at is None or held.chase_at > now:
+    row = _hold(item)
+    if row.state != IntakeState.WAITING or row.chase_at is None or row.chase_at > now:
         return False
-    held.told = LATE if held.told < LATE else VERY_LATE
-    held.chase_at = _due(held, held.arrived_at, VERY_LATE) if held.told == LATE else None
-    held.save(update_fields=["told", "chase_at"])
-    _tell(_leads(held) if held.told == LATE else filter(None, [presence.chair()]), held, "intake_late", now)
+    row.told = LATE if row.told < LATE else VERY_LATE
+    row.chase_at = _due(row, row.arrived_at, VERY_LATE) if row.told == LATE else None
+    row.save(update_fields=["told", "chase_at"])
+    _tell(_leads(row) if row.told == LATE else filter(None, [presence.chair()]), row, "intake_late", now)
     return True
 
 
@@ -112,30 +112,30 @@ def _hold(item: IntakeItem) -> IntakeItem:
 
 def hold_waiting(item: IntakeItem) -> IntakeItem:
     """Return the item locked. Raise `Refused` where somebody has decided already."""
-    held = _hold(item)
-    if held.state == IntakeState.WAITING:
-        return held
-    by = held.decided_by.name if held.decided_by else "Somebody"
-    if held.state == IntakeState.ASIDE:
+    row = _hold(item)
+    if row.state == IntakeState.WAITING:
+        return row
+    by = row.decided_by.name if row.decided_by else "Somebody"
+    if row.state == IntakeState.ASIDE:
         raise Refused(f"{by} has set this message aside. Bring it back first.")
-    raise Refused(f"{by} has put this message on {held.case.number if held.case else 'a case'} already.")
+    raise Refused(f"{by} has put this message on {row.case.number if row.case else 'a case'} already.")
 
 
 def accepted(*, item: IntakeItem, case: Case, actor: User, now: datetime) -> None:
     """Note that a message became this case, inside the transaction that opened it; replies to it find the case."""
-    held = hold_waiting(item)
-    _decide(held, IntakeState.ACCEPTED, actor, now, case=case)
-    Inbound.objects.filter(pk=held.inbound_id).update(thread=case.thread_id)
+    row = hold_waiting(item)
+    _decide(row, IntakeState.ACCEPTED, actor, now, case=case)
+    Inbound.objects.filter(pk=row.inbound_id).update(thread=case.thread_id)
 
 
 @transaction.atomic
 def add_to(*, item: IntakeItem, case: Case, actor: User, now: datetime) -> Case:
     """Put a message on a case it belongs to; it counts there as their word. Raise `Refused` if decided already."""
     living = hold_living(case)
-    held = hold_waiting(item)
-    landing.land(case=living, inbound=held.inbound, now=now)
-    _decide(held, IntakeState.ADDED, actor, now, case=living)
-    Inbound.objects.filter(pk=held.inbound_id).update(thread=living.thread_id)
+    row = hold_waiting(item)
+    landing.land(case=living, inbound=row.inbound, now=now)
+    _decide(row, IntakeState.ADDED, actor, now, case=living)
+    Inbound.objects.filter(pk=row.inbound_id).update(thread=living.thread_id)
     return living
 
 
@@ -144,27 +144,27 @@ def set_aside(*, item: IntakeItem, actor: User, reason: str, now: datetime) -> N
     """Set a message aside: it is no complaint and no case. Raise `Refused` without a reason."""
     if not reason.strip():
         raise Refused("Say why this needs no case. A lead may look at it later.", field="reason")
-    held = hold_waiting(item)
-    held.reason = words.write(text=reason[:LONGEST_REASON], now=now)
-    _decide(held, IntakeState.ASIDE, actor, now)
+    row = hold_waiting(item)
+    row.reason = words.write(text=reason[:LONGEST_REASON], now=now)
+    _decide(row, IntakeState.ASIDE, actor, now)
 
 
 @transaction.atomic
 def bring_back(*, item: IntakeItem, actor: User, now: datetime) -> None:
     """Let a message that was set aside wait again, its two working hours counted from now."""
-    held = _hold(item)
-    if held.state != IntakeState.ASIDE:
+    row = _hold(item)
+    if row.state != IntakeState.ASIDE:
         raise Refused("This message is not set aside. Reload the page to see where it stands.")
-    held.state, held.decided_at, held.decided_by = IntakeState.WAITING, None, None
-    held.brought_back += 1
-    held.arrived_at, held.told = now, 0
-    held.due_at = held.chase_at = _due(held, now, LATE)
-    held.save()
+    row.state, row.decided_at, row.decided_by = IntakeState.WAITING, None, None
+    row.brought_back += 1
+    row.arrived_at, row.told = now, 0
+    row.due_at = row.chase_at = _due(row, now, LATE)
+    row.save()
 
 
-def _decide(held: IntakeItem, state: IntakeState, actor: User, now: datetime, *, case: Case | None = None) -> None:
-    held.state, held.case, held.decided_at, held.decided_by, held.chase_at = state, case, now, actor, None
-    held.save()
+def _decide(row: IntakeItem, state: IntakeState, actor: User, now: datetime, *, case: Case | None = None) -> None:
+    row.state, row.case, row.decided_at, row.decided_by, row.chase_at = state, case, now, actor, None
+    row.save()
 
 
 def draw_sample(now: datetime) -> int:
@@ -189,13 +189,13 @@ def _lot(item: IntakeItem, week: str) -> str:
 @transaction.atomic
 def judge(*, item: IntakeItem, actor: User, right: bool, now: datetime) -> None:
     """Say whether a message of the sample was rightly set aside; one that was not is brought back."""
-    held = _hold(item)
-    if held.sampled_on is None or held.state != IntakeState.ASIDE:
+    row = _hold(item)
+    if row.sampled_on is None or row.state != IntakeState.ASIDE:
         raise Refused("This message is not in a sample, or was brought back already.")
-    if held.decided_by_id == actor.pk:
+    if row.decided_by_id == actor.pk:
         raise Refused("You have set it aside yourself. Another lead looks at it.")
-    held.sample_result = SampleResult.RIGHT if right else SampleResult.WRONG
-    held.sampled_by, held.sampled_at = actor, now
-    held.save(update_fields=["sample_result", "sampled_by", "sampled_at"])
+    row.sample_result = SampleResult.RIGHT if right else SampleResult.WRONG
+    row.sampled_by, row.sampled_at = actor, now
+    row.save(update_fields=["sample_result", "sampled_by", "sampled_at"])
     if not right:
-        bring_back(item=held, actor=actor, now=now)
+        bring_back(item=row, actor=actor, now=now)

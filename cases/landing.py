@@ -78,7 +78,7 @@ def _works_again(contact: Contact | None) -> None:
 def _follow(case: Case, entry: Entry, inbound: Inbound, now: datetime) -> None:
     thanks = only_thanks(entry.words.text) and not inbound.attachments.exists()
     asked = case.is_open and _stop_asking(case)
-    if asked or (not case.is_open and not thanks and not case.historical):
+    if asked or (not case.is_open and not thanks):
         due = start_mark(case=case, entry=entry, now=now)
         _tell(case, entry, "message_to_mark", now, due_at=due.due_at.isoformat(), state=case.state)
         return

@@ -29,7 +29,15 @@ TRANSITIONS: dict[tuple[str, str], CaseState] = {
     (RESOLVED, "merged"): CLOSED,
 }
 
-WATCHES = (DueKind.PROMISE, DueKind.CHECK, DueKind.EXPOSURE, DueKind.ACTION, DueKind.CHECK_IN, DueKind.STEP)
+WATCHES = (
+    DueKind.PROMISE,
+    DueKind.CHECK,
+    DueKind.EXPOSURE,
+    DueKind.ACTION,
+    DueKind.CHECK_IN,
+    DueKind.STEP,
+    DueKind.MARK,
+)
 LEAVES_DUE = (Outcome.LET_GO, Outcome.CUSTOMER_LOST, Outcome.NOT_AGREED, Outcome.WITHDRAWN)
 GONE = (Outcome.LET_GO, Outcome.CUSTOMER_LOST)
 LEARNT_FROM = (StepNumber.ROOT_CAUSE, StepNumber.LEARNINGS, StepNumber.INSTITUTIONALIZE)
@@ -69,6 +77,7 @@ def resolve(
     kind = timeline.Kind.ACCEPTED_SILENTLY if silent else timeline.Kind.CONFIRMED
     timeline.record(case=case, kind=kind, now=now, actor=actor, contact=contact, words=words)
     deadlines.stop(case=case, kind=DueKind.SILENCE, now=now)
+    deadlines.stop(case=case, kind=DueKind.MARK, now=now)  # what they wrote before is overtaken by what they say now
     if not silent:
         watching.plan_check_ins(case=case, now=now)
     finish_step(case=case, number=3, now=now, actor=actor, note="silence" if silent else "page", silent=silent)

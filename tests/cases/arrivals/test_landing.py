@@ -7,7 +7,7 @@ import pytest
 
 from cases import arriving, merging, pausing
 from cases.enums import CaseState, DueKind, EntryKind, Side, Verdict
-from cases.models import Due, Entry, IntakeItem
+from cases.models import Case, Due, Entry, IntakeItem
 from cases.refusals import Refused
 from cases.steps import silence
 from mail.models import Inbound, InboundState, Message, Notice
@@ -224,3 +224,12 @@ def test_a_bad_message_never_stops_the_others(case, monkeypatch):
     reply(case, "Good words?")
 
     assert theirs(case) == ["Good words?"]
+
+
+def test_a_word_on_an_imported_finished_case_waits_in_the_intake(case):
+    resolving.confirmed(case, NOON)
+    Case.objects.filter(pk=case.pk).update(historical=True)
+
+    reply(case, "We have a question?")
+
+    assert (theirs(case), IntakeItem.objects.count()) == ([], 1)

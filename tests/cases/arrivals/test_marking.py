@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from cases import arriving
+from cases import arriving, workflow
 from cases.arrival_kinds import MessageMark
 from cases.enums import CaseState, DueKind, Verdict
-from cases.models import Confirmation, Due, Entry, Event
+from cases.models import Case, Confirmation, Due, Entry, Event
 from cases.refusals import Refused
-from cases.steps import marking
+from cases.steps import marking, resolve
 from tests import builders
 from tests.builders import NOON
 from tests.cases import resolving
@@ -155,3 +155,28 @@ def test_the_page_of_a_mark_asks_what_fits_the_case(client, case, owner):
     assert (refused.status_code, done.status_code) == (422, 303)
     case.refresh_from_db()
     assert case.state == CaseState.RESOLVED
+
+
+def test_a_case_that_closes_by_itself_meanwhile_does_not_swallow_their_words(case):
+    resolving.confirmed(case, NOON)
+    wrote(case, "It is loose again.")
+    due = Due.objects.get(case=case, kind=DueKind.MARK)
+    held = Case.objects.get(pk=case.pk)
+    held.steps.filter(state="planned").update(state="done", done_at=SOON)
+    assert workflow.settle(case=held, now=SOON)
+
+    arriving.take_in(due.due_at)
+
+    case.refresh_from_db()
+    assert (case.state, case.round) == (CaseState.OPEN, 2)
+
+
+def test_a_yes_on_their_page_overtakes_what_they_wrote_before(case):
+    asked = resolving.asked(case, NOON)
+    wrote(case, "We look at it on Thursday.")
+
+    resolve.confirm(confirmation=asked, yes=True, text="", now=SOON)
+    arriving.take_in(LATER + timedelta(days=3))
+
+    case.refresh_from_db()
+    assert (case.state, case.round) == (CaseState.RESOLVED, 1)

@@ -17,8 +17,8 @@ def code(client, user, path: str) -> int:
     """Open an address as somebody and return the status."""
     client.force_login(user)
     answer = client.get(path)
-    if (stream := getattr(answer, "file_to_stream", None)) is not None:
-        stream.close()
+    if answer.streaming:
+        answer.file_to_stream.close()
     return answer.status_code
 
 
