@@ -12,6 +12,7 @@ from email.message import Message
 from mail.inbound import bounce_marks, mime, parts, provider_notices
 
 LONGEST = 64_000
+DELAYED = "4.0.0"
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.])([45]\d\d)(?=[ -])")
 _ADDRESS = re.compile(r"[A-Za-z0-9_.+=&'#/%!?^{}~$*-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
@@ -145,11 +146,10 @@ def _best_status(stated: str, diagnostic: str, text: str) -> str:
 
 
 def _status_in(text: str) -> str:
-    found = _STATUS.search(text)
-    if found:
-        return found[1]
+    """Return the first status of a failure a free text names, else one made of its three-digit code."""
+    found = next((one for one in _STATUS.findall(text) if one[0] in "45"), "")
     code = _CODE.search(text)
-    return f"{code[1][0]}.0.0" if code else ""
+    return found or (f"{code[1][0]}.0.0" if code else "")
 
 
 def is_hard(status: str, diagnostic: str, text: str) -> bool:
@@ -176,6 +176,8 @@ def _from_text(message: Message, text: str) -> Bounce:
     recipient = _recipient_in(message, text)
     told = _about(recipient, text)
     status = _status_in(told)
+    if not status and _is_warning(message, text):
+        status = DELAYED
     passing = status.startswith("4.") or _is_warning(message, text)
     hard = not passing and is_hard(status, "", told)
     return Bounce(recipient, status, hard, told[:500].strip(), False, original_id(message))

@@ -103,7 +103,7 @@ BOUNCES = [
     ),
     (mail(QMAIL, sender=DAEMON, Subject="failure notice"), (RUTH, "5.1.1", True)),
     (mail(EXIM, sender=DAEMON, Subject="Mail delivery failed"), (RUTH, "5.2.2", False)),
-    (mail(DELAYED, sender=DAEMON, Subject="Warning: message delayed"), (RUTH, "", False)),
+    (mail(DELAYED, sender=DAEMON, Subject="Warning: message delayed"), (RUTH, "4.0.0", False)),
 ]
 
 
