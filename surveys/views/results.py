@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Role
 from cases.refusals import Refused
 from mail.pages import page_of
-from surveys import access, exporting, queries, results, tagging
+from surveys import access, exporting, past, queries, results, tagging
 from surveys.narrowing import NarrowForm
 
 KEPT = ("since", "until", "company", "customer", "owner", "category", "late")
@@ -31,6 +31,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "found": results.results(request.user, asked, now),
         "groups": results.groups(request.user, asked, by, now),
         "by": by,
+        "past": past.nps_by_source(),
         "query": _query(request),
         "nav": "surveys",
         "may_see_questions": request.user.has_role(Role.ADMIN, Role.AUDITOR),

@@ -106,3 +106,12 @@ def test_moment_of_the_import_is_the_moment_of_the_words(tmp_path):
     path = written(tmp_path, "reference,words\n1,Late again\n")
     past.import_answers(path=path, columns=past.columns_of([]), source="x", now=NOON)
     assert PastAnswer.objects.get().words.written_at == NOON
+
+
+def test_results_show_past_surveys_apart_from_ours(client, tmp_path):
+    run(written(tmp_path, "reference,recommend\n1,10\n2,3\n3,9\n4,8\n"), mapping=[], source="Garden survey")
+    client.force_login(builders.user("council"))
+    answer = client.get("/surveys/results/")
+    assert [(source, one.value, one.n) for source, one in answer.context["past"]] == [("Garden survey", 25.0, 4)]
+    assert "Garden survey" in answer.content.decode()
+    assert answer.context["found"].nps is None
