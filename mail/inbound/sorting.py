@@ -14,6 +14,7 @@ from accounts.facts import clean_facts
 from accounts.models import Role, User
 from mail import filetypes, notices
 from mail.inbound import bounces, child, finding, parts, reading
+from mail.inbound.kinds import Kind
 from mail.inbound.storing import keep
 from mail.models import Attachment, Inbound, InboundState
 
@@ -96,6 +97,8 @@ def describe(inbound: Inbound, found: reading.Reading) -> None:
     inbound.answers, inbound.receivers = clean_facts(found.answers[:50]), clean_facts(found.to[:50])
     inbound.is_forwarded = found.forwarded
     inbound.bounce = clean_facts(_returned(found.bounce)) if found.bounce is not None else {}
+    if inbound.source == Inbound.Source.FORM:  # whatever a stranger writes into a page of ours, no letter came back
+        inbound.kind, inbound.bounce = str(Kind.NEW), {}
 
 
 def _returned(told: bounces.Bounce) -> dict:

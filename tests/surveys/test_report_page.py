@@ -9,6 +9,7 @@ from time_machine import travel
 
 from cases import arriving
 from cases.models import Case, IntakeItem
+from mail import delivery
 from mail.models import Inbound
 from surveys import limits
 from tests import builders
@@ -55,6 +56,23 @@ def test_report_waits_in_the_intake_with_its_sender_known(client, company):
     assert "What would make it right: The other ten by Friday." in " ".join(item.inbound.text.split())
     assert item.due_at > NOW
     assert item.inbound.attachments.get().name == "slip.txt"
+
+
+@pytest.mark.parametrize("email", ["mailer-daemon@somewhere.example", "ruth@halden.example"])
+def test_words_of_a_mail_server_bring_no_letter_back(client, company, email):
+    delivery.deliver_due(NOW)
+    text = "Undelivered mail: delivery failed.\n<ruth@halden.example>: 550 5.1.1 user unknown"
+    client.post("/report/", {**GIVEN, "name": "Mail Delivery Subsystem", "email": email, "text": text})
+    arriving.take_in(NOW)
+    company.reporter.refresh_from_db()
+    assert (IntakeItem.objects.count(), Inbound.objects.get().kind, company.reporter.bounced_at) == (1, "new", None)
+
+
+@pytest.mark.parametrize("email", ["ruth@exämple.ch", "a" * 64 + "@halden.example"])
+def test_any_address_a_form_takes_can_be_written_into_a_message(client, company, email):
+    answer = client.post("/report/", {**GIVEN, "email": email})
+    arriving.take_in(NOW)
+    assert (answer.status_code, IntakeItem.objects.count()) == (302, 1)
 
 
 def test_number_of_a_case_in_the_words_lands_on_no_case(client, company):
