@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.http import QueryDict
 
 from accounts.models import AdminEvent, User
@@ -12,7 +12,7 @@ from cases import access
 from cases.enums import CaseState, PromiseKind, PromiseState
 from cases.folding import name_key
 from cases.keyset import SIZE, Page
-from cases.models import Contact, Customer, Promise
+from cases.models import Contact, Customer, CustomerMark, Promise
 from cases.stake import at_stake
 
 _PLACES = ("after", "before")
@@ -112,6 +112,12 @@ def trust(customer: Customer, reader: User) -> Trust:
     counted = Counter(dict(promises.values_list("state").annotate(Count("pk"))))
     broken = counted[PromiseState.BROKEN] + counted[PromiseState.DISPUTED]
     return Trust(counted[PromiseState.KEPT], broken, counted[PromiseState.PENDING])
+
+
+def marks(customer: Customer, reader: User) -> QuerySet[CustomerMark]:
+    """Return what became of a customer; `seen` tells whether the reader may know of the case that left the mark."""
+    seen = Exists(access.visible_to(reader).filter(pk=OuterRef("case")))
+    return customer.marks.select_related("case").annotate(seen=seen)
 
 
 def last_edit(customer: Customer) -> tuple[str, datetime] | None:

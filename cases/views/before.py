@@ -91,7 +91,7 @@ def _page(request: HttpRequest, *, status: int = 200, file_form: Any = None, **m
     state = request.GET.get("state", "")
     state = state if state in Signal.State.values else Signal.State.PROPOSED.value
     shown = {
-        "page": page_of(query.signals(state), request.GET),
+        "page": page_of(query.signals(state, request.user), request.GET),
         "state": state,
         "states": Signal.State.choices,
         "file_form": file_form or SignalsFileForm(),

@@ -75,7 +75,7 @@ def _customer(request: HttpRequest, row: Customer, *, status: int = 200, **more:
         "may_edit": customers.may_edit(request.user),
         "may_log": access.may_log(request.user),
         "link_form": LinkForm(),
-        "marks": row.marks.select_related("case"),
+        "marks": query.marks(row, request.user),
         "mark_form": MarkForm(initial={"on": timezone.localdate(now)}),
         **more,
     }

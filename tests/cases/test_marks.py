@@ -82,3 +82,14 @@ def test_a_new_tier_has_the_cases_counted_anew():
     fields = {name: getattr(case.customer, name) for name in customers.FIELDS} | {"tier": "key"}
     customers.edit(actor=builders.user(), customer=case.customer, fields=fields, rev=case.customer.rev, now=NOON)
     assert Chain.objects.get(case=case).tallied_seq == 0
+
+
+def test_s2_mark_names_no_case_behind_its_door(client):
+    case = builders.case(owner=builders.user(of=builders.team()))
+    marks.lost(case=case, on=TODAY, actor=None, now=NOON)
+    client.force_login(builders.user("quality"))
+    url = f"/customers/{case.customer_id}/"
+    before = client.get(url).content.decode()
+    type(case).objects.filter(pk=case.pk).update(confidential=True)
+    after = client.get(url).content.decode()
+    assert (case.number in before, case.number in after, "left us" in after) == (True, False, True)

@@ -89,6 +89,15 @@ def test_opening_makes_a_case_found_by_us_whose_first_step_is_to_tell_them(marta
     assert not Message.objects.filter(template="receipt").exists()
 
 
+def test_s2_case_behind_its_door_is_not_named_in_the_list(client, marta):
+    taken(GOOD)
+    case = signals.open_case(signal=Signal.objects.get(reference="CN-1"), actor=marta, now=NOON)
+    Case.objects.filter(pk=case.pk).update(confidential=True)
+    client.force_login(builders.user("quality"))
+    page = client.get("/before/signals/?state=opened").content.decode()
+    assert (case.number in page, "a confidential case" in page) == (False, True)
+
+
 def test_nobody_opens_it_twice(marta):
     taken(GOOD)
     signal = Signal.objects.get(reference="CN-1")
