@@ -48,7 +48,11 @@ const deeds = { j: () => walk(1), k: () => walk(-1), "?": help };
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const form = event.target.closest("form");
-    form?.requestSubmit(form.querySelector("button:not([type]), [type=submit]") ?? undefined);
+    // Pressed, not merely submitted: so that what the button says is sent along whoever sends the form.
+    const first = form?.querySelector("[type=submit][data-look=primary]");
+    const button = first ?? form?.querySelector("button:not([type]), [type=submit]");
+    if (button) button.click();
+    else form?.requestSubmit();
     return;
   }
   if (event.key === "Escape" && event.target.id === "search") event.target.blur();

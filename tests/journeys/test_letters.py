@@ -129,3 +129,15 @@ def test_letter_refused_for_good_shows_on_today_and_is_sent_again(desk, case, cl
     assert postbox.to(RUTH)[-1].message["Message-ID"] == before
     desk.goto("/")
     expect(desk.get_by_text("A letter did not arrive")).to_have_count(0)
+
+
+def test_keys_open_each_composer_from_any_tab_and_send_it(desk, case):
+    for key, label in (("e", "Words"), ("l", "What was said"), ("n", "Note for colleagues")):
+        desk.goto(f"{case.get_absolute_url()}?tab=facts")
+        desk.keyboard.press(key)
+        expect(composer(desk).get_by_label(label)).to_be_visible()
+    desk.goto(f"{case.get_absolute_url()}?write=email")
+    composer(desk).get_by_label("Words").fill(GOOD)
+    composer(desk).get_by_label("Words").press("Control+Enter")
+    sees(desk, "Your letter to Ruth Aebi")
+    assert Outgoing.objects.get().meant["text"] == GOOD
