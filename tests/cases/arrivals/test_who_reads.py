@@ -17,7 +17,7 @@ def code(client, user, path: str) -> int:
     """Open an address as somebody and return the status."""
     client.force_login(user)
     answer = client.get(path)
-    if answer.streaming:
+    if answer.streaming and answer.file_to_stream is not None:
         answer.file_to_stream.close()
     return answer.status_code
 
