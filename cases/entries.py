@@ -102,18 +102,16 @@ def write_entry(
         actor=actor,
         contact=contact,
         words=row,
-        facts={
-            "entry": entry.pk,
-            "kind": str(kind),
-            "side": str(side),
-            "at": entry.at.isoformat(),
-            **(carries or {}),
-        },
+        facts={**_facts(entry), **(carries or {})},
     )
     heard(case=case, side=side, at=entry.at, reaches=kind in REACHES_THEM, actor=actor)
     if side == Side.THEIRS and kind in REACHES_THEM:
         pausing.heard_from_them(case=case, at=entry.at, now=now, entry=entry)
     return entry
+
+
+def _facts(entry: Entry) -> dict[str, int | str]:
+    return {"entry": entry.pk, "kind": str(entry.kind), "side": str(entry.side), "at": entry.at.isoformat()}
 
 
 def send(*, entry: Entry, subject: str, now: datetime, **more) -> None:

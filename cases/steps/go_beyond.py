@@ -58,14 +58,8 @@ def propose(
     if within_limit(gesture, actor, now):
         decide(gesture=gesture, case=held, actor=actor, state=GestureState.APPROVED, now=now)
     else:
-        escalation.escalate(
-            case=held,
-            reason=EscalationReason.GESTURE,
-            ref=gesture.pk,
-            asked_by=actor,
-            words=gesture.words,
-            now=now,
-        )
+        asked = {"ref": gesture.pk, "asked_by": actor, "words": gesture.words}
+        escalation.escalate(case=held, reason=EscalationReason.GESTURE, now=now, **asked)
     return gesture
 
 

@@ -44,29 +44,26 @@ def offer(
     means = EntryKind.EMAIL if send else means
     _check_offer(held, text, means)
     row = words.write(text=text, now=now, case=held)
-    latest = latest_offer(held)
-    if latest is not None and latest.carried_out_at is None:
-        latest.words, latest.offered_at, latest.offered_by = row, now, actor
-        latest.answer, latest.answered_at, latest.answer_words = OfferAnswer.PENDING, None, None
-        latest.save()
-    else:
-        held.attempt += 1
-        held.save(update_fields=["attempt"])
-        latest = Offer.objects.create(
-            case=held, round=held.round, attempt=held.attempt, words=row, offered_at=now, offered_by=actor
-        )
+    latest = _attempt(held, row, actor, now)
     facts = {"offer": latest.pk, "attempt": latest.attempt}
     timeline.record(case=held, kind=timeline.Kind.OFFERED, now=now, actor=actor, words=row, facts=facts)
     if means:
-        entries.add_entry(
-            case=held,
-            actor=actor,
-            kind=means,
-            text=text,
-            now=now,
-            contact=held.confirmer,
-            subject=subject,
-        )
+        heard = {"contact": held.confirmer, "subject": subject}
+        entries.add_entry(case=held, actor=actor, kind=means, text=text, now=now, **heard)
+    return latest
+
+
+def _attempt(case: Case, row: Words, actor: User, now: datetime) -> Offer:
+    """Write new words on an attempt not yet carried out, or begin the next one."""
+    latest = latest_offer(case)
+    if latest is None or latest.carried_out_at is not None:
+        case.attempt += 1
+        case.save(update_fields=["attempt"])
+        made = {"words": row, "offered_at": now, "offered_by": actor}
+        return Offer.objects.create(case=case, round=case.round, attempt=case.attempt, **made)
+    latest.words, latest.offered_at, latest.offered_by = row, now, actor
+    latest.answer, latest.answered_at, latest.answer_words = OfferAnswer.PENDING, None, None
+    latest.save()
     return latest
 
 
