@@ -8,6 +8,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases import mail_access
+from cases.enums import Side
 from cases.forms.messages import MarkForm
 from cases.models import Case, Due, Entry
 from cases.queries import messages as query
@@ -66,7 +67,8 @@ def attachment(request: HttpRequest, pk: int, place: int) -> FileResponse:
 def mark(request: HttpRequest, pk: int, entry: int) -> HttpResponse:
     """Show a message of theirs that waits for a mark, or say what it means."""
     case = case_to_work(request, pk)
-    row = get_object_or_404(Entry.objects.select_related("words", "contact", "inbound"), pk=entry, case=case)
+    theirs = Entry.objects.filter(case=case, side=Side.THEIRS).select_related("words", "contact", "inbound")
+    row = get_object_or_404(theirs, pk=entry)
     form = MarkForm(request.POST or None, choices=marking.choices(case), action=request.path)
     if request.method == "POST" and form.is_valid() and _marked(request, case, row, form):
         return back(request, case, place="timeline")

@@ -157,6 +157,13 @@ def test_the_page_of_a_mark_asks_what_fits_the_case(client, case, owner):
     assert case.state == CaseState.RESOLVED
 
 
+def test_words_of_ours_have_no_page_to_mark_them(client, case, owner):
+    client.force_login(owner)
+    ours, theirs = case.entries.get(side="ours"), wrote(case, "All forty are in.")
+    codes = [client.get(f"{case.get_absolute_url()}messages/{row.pk}/").status_code for row in (ours, theirs)]
+    assert codes == [404, 200]
+
+
 def test_a_case_that_closes_by_itself_meanwhile_does_not_swallow_their_words(case):
     resolving.confirmed(case, NOON)
     wrote(case, "It is loose again.")
