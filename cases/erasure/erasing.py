@@ -74,10 +74,13 @@ def erase(*, contact: Contact, actor: User, reason: str, now: datetime) -> int:
     return gone
 
 
-def replay(now: datetime) -> int:
-    """Erase again whom the list beside the data names, after a restore; return how many came back and went."""
+def replay(*, since: datetime, now: datetime) -> int:
+    """Erase again, after a restore, who was erased since the backup was made; return how many came back and went.
+
+    Earlier lines are passed over: the backup knows those erasures, and a number may belong to somebody else by now.
+    """
     again = 0
-    for line in ledger.lines():
+    for line in ledger.lines(since=since):
         with transaction.atomic():
             contact = Contact.objects.select_for_update(no_key=True).filter(pk=line["contact"], erased_at=None).first()
             if contact is not None:

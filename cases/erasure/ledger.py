@@ -39,12 +39,15 @@ def merge(other: Path) -> None:
         file.writelines(f"{line}\n" for line in fresh)
 
 
-def lines() -> Iterator[dict]:
-    """Yield what was erased, oldest first; a line cut short by a crash is passed over."""
+def lines(*, since: datetime | None = None) -> Iterator[dict]:
+    """Yield what was erased, `since` a moment if given, oldest first; a line cut short by a crash is passed over."""
     if not path().exists():
         return
     for line in path().read_text(encoding="ascii").splitlines():
         try:
-            yield json.loads(line)
-        except ValueError:
+            found = json.loads(line)
+            late_enough = since is None or datetime.fromisoformat(found["at"]) >= since
+        except (ValueError, KeyError, TypeError):
             continue
+        if late_enough:
+            yield found

@@ -40,7 +40,7 @@ def restore(*, source: Path, replace: bool, now: datetime) -> dict[str, int]:
         databases.copy_in(Path(folder) / databases.PART[listed.engine])
         _put_files(Path(folder))
     call_command("migrate", interactive=False, verbosity=0)
-    forgotten = erasure.replay(now)
+    forgotten = erasure.replay(since=datetime.fromisoformat(listed.made_at), now=now)
     return {**_counts(), "forgotten": forgotten}
 
 

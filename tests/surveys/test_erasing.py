@@ -202,16 +202,24 @@ def test_s9_legal_matter_holds_the_erasure(ruth, admin):
 
 def test_s9_restored_copy_is_cleared_again(ruth, admin):
     ledger.note(contact=ruth.pk, reason="asked", now=LATER)
-    again, once_more = erasure.replay(LATER), erasure.replay(LATER)
+    again, once_more = (erasure.replay(since=LATER - DAY, now=LATER) for _ in range(2))
     ruth.refresh_from_db()
     assert (again, once_more, ruth.erased_at, "Quince" in everything()) == (1, 0, LATER, False)
+
+
+def test_s9_number_that_somebody_else_has_by_now_is_left_alone(ruth):
+    ledger.note(contact=ruth.pk, reason="asked", now=LEAVES)
+    again = erasure.replay(since=LATER, now=LATER + DAY)
+    ruth.refresh_from_db()
+    assert (again, ruth.erased_at) == (0, None)
 
 
 def test_s9_list_of_erasures_loses_no_line_and_doubles_none(data_dir):
     ledger.note(contact=4, reason="asked", now=LATER)
     other = data_dir / "other.jsonl"
     mine = ledger.path().read_text()
-    other.write_text(mine + '{"contact": 5, "reason": "left", "at": "2026-01-01"}\n' + '{"contact": 6, "rea')
+    fresh = '{"contact": 5, "reason": "left", "at": "2026-01-01T00:00:00+00:00"}'
+    other.write_text(f'{mine}{fresh}\n{{"contact": 6, "rea')
     ledger.merge(other)
     ledger.merge(other)
     assert [line["contact"] for line in ledger.lines()] == [4, 5]
