@@ -78,12 +78,13 @@ def resume(*, pause: Pause, actor: User, now: datetime) -> Pause:
 def heard_from_them(*, case: Case, at: datetime, now: datetime, entry: Entry | None = None) -> int:
     """End the pauses their word of `at` answers, and return how many. Inside the caller's transaction.
 
-    A word written down later ended the waiting when it was said, not when somebody found the time to log it. What
-    they said before we asked answers nothing; within the minute it counts, for a time typed by hand has no seconds.
+    A word written down later ended the waiting when it was said, not when somebody found the time to log it; so does
+    one found after a later word had ended it. What they said before we asked answers nothing; within the minute it
+    counts, for a time typed by hand has no seconds.
     """
     waiting = Pause.objects.filter(case=case, clock=None, from_at__lt=now, to_at__gt=at)
     waiting = waiting.filter(question__at__lt=at + SHORTEST).order_by("pk")
-    answered = [one for one in waiting if one.ended_by_id is None]
+    answered = [one for one in waiting if max(at, one.from_at + A_SECOND) < one.to_at]
     for one in answered:
         one.ended_by = entry
         _end(case, one, max(at, one.from_at), why="reply", now=now)

@@ -7,19 +7,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import time_machine
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
-from cases import presence, seal, search
+from cases import presence, seal, search, sweeping
 from cases.policy import calendar_of, rules_of
 from tests import mailbox_server, real_worker
 from tests.browser import CHROMIUM_FLAGS, Watched, find_chromium
 from tests.postbox import Postbox
 
 REQUIRE_ALL = os.environ.get("GOLDSEAM_REQUIRE_ALL") == "1"
+# Drawn histories are the same in every run, so that a failure is somebody's change; GOLDSEAM_DRAW=new draws others.
+hypothesis.settings.register_profile("same", derandomize=os.environ.get("GOLDSEAM_DRAW") != "new")
+hypothesis.settings.load_profile("same")
 POSTGRES = settings.DATABASES["default"]["ENGINE"].endswith("postgresql")
 
 
@@ -48,6 +52,14 @@ def flush_lifts_the_seal() -> Iterator[None]:
                 teardown(case)
 
         patch.setattr(TransactionTestCase, "_fixture_teardown", lifted)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_waits_for_others() -> Iterator[None]:
+    """Let a sweep on SQLite not rest between two batches: in a test nobody else waits to write."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sweeping, "sleep", lambda seconds: None)
         yield
 
 

@@ -77,6 +77,20 @@ def test_their_answer_ends_it_when_they_gave_it(case):
     assert Event.objects.filter(case=case, kind=Kind.RESUMED, facts__why="reply").count() == 1
 
 
+def test_word_found_late_ends_it_when_it_was_said_though_another_had_ended_it(case):
+    before = step_due(case, 3).due_at
+    row = paused(case)
+    theirs(case, THEN + 2 * HOUR)
+    said = {"kind": EntryKind.CALL, "side": Side.THEIRS, "contact": case.reporter}
+    for _ in range(2):
+        found = {"text": "40-B, I said", "at": THEN + HOUR, "now": THEN + 3 * HOUR}
+        first = entries.add_entry(case=case, actor=case.owner, **said, **found)
+    row.refresh_from_db()
+    assert (row.to_at, row.ended_by_id < first.pk) == (THEN + HOUR, True)
+    assert step_due(case, 3).due_at - before == 16 * HOUR
+    assert Event.objects.filter(case=case, kind=Kind.RESUMED).count() == 2
+
+
 def test_overlapping_pauses_count_once(case):
     paused(case, until=THEN + 2 * HOUR)
     moved = step_due(case, 3).due_at
