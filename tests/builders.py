@@ -3,11 +3,13 @@
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
+from django.db import transaction
+
 from accounts.models import Team, User
-from cases import defaults, discovery, facts, intake
-from cases.enums import Channel, DiscoveryAnswer, EntryKind, Severity, Side
+from cases import defaults, discovery, escalation, facts, intake
+from cases.enums import Channel, DiscoveryAnswer, EntryKind, EscalationReason, Severity, Side
 from cases.folding import name_key
-from cases.models import Case, Contact, Customer
+from cases.models import Case, Contact, Customer, Escalation
 from cases.steps import acknowledge
 
 NOON = datetime(2026, 11, 17, 11, 0, tzinfo=UTC)  # Tuesday 12:00 in Zürich, office hours 08:00 to 17:00
@@ -105,3 +107,9 @@ def ready_to_offer(held: Case, *, now: datetime) -> Case:
             now=now,
         )
     return held
+
+
+def on_the_docket(held: Case, reason: EscalationReason, *, now: datetime, **fields) -> Escalation | None:
+    """Lay a case before the council, as a verb would in its transaction."""
+    with transaction.atomic():
+        return escalation.escalate(case=held, reason=reason, now=now, **fields)

@@ -8,7 +8,7 @@ import pytest
 from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
-from cases import entries, escalation
+from cases import entries
 from cases.enums import CaseState, EntryKind, EscalationReason, GestureKind, GestureState, StepState
 from cases.models import Case, CaseReader, Escalation, Gesture, Step
 from cases.steps import go_beyond, waiver
@@ -50,7 +50,7 @@ def a_waiver(house, at: datetime) -> Case:
 
 def laid(house, at: datetime, reason: EscalationReason, ref: int = 0) -> Case:
     case = builders.case(owner=house.marta, now=at, severity="low")
-    escalation.escalate(case=case, reason=reason, ref=ref, asked_by=house.marta, now=at)
+    builders.on_the_docket(case, reason, ref=ref, asked_by=house.marta, now=at)
     return case
 
 
@@ -60,13 +60,13 @@ def a_silence(house, at: datetime) -> Case:
     question = asked(case, before)
     call = {"kind": EntryKind.CALL, "text": "Nobody answered", "contact": case.reporter}
     entries.add_entry(case=case, actor=house.marta, now=at - HOUR, **call)
-    escalation.escalate(case=case, reason=R.SILENT, ref=question.pk, now=at)
+    builders.on_the_docket(case, R.SILENT, ref=question.pk, now=at)
     return case
 
 
 def a_mended_one(house, at: datetime) -> Case:
     case = builders.case(owner=house.marta, now=at - 6 * HOUR, severity="low")
-    escalation.escalate(case=case, reason=R.OVERDUE, ref=1, now=at)
+    builders.on_the_docket(case, R.OVERDUE, ref=1, now=at)
     return builders.acknowledged(case, now=at)
 
 

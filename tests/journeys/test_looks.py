@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.utils.timezone import now
 
 from accounts import passes
-from cases import arriving, escalation, rulebook
+from cases import arriving, rulebook
 from cases.enums import EscalationReason
 from cases.models import Policy
 from cases.policy import DEFAULT
@@ -36,7 +36,7 @@ def places(house) -> dict[str, list[str]]:
     desk += [f"/council/figures/{page}" for page in ("", "side-by-side/", "value/", "causes/", "told-in-time/cases/")]
     desk += ["/council/figures/do-the-repaired-hold/", f"/council/statements/{case.customer_id}/"]
     late = builders.case(owner=house.marta, title="Late again", now=now())
-    escalation.escalate(case=late, reason=EscalationReason.REPEAT, now=now())
+    builders.on_the_docket(late, EscalationReason.REPEAT, now=now())
     council = ["/council/review/", "/council/log/", "/council/mandate/", "/before/", "/before/signals/"]
     council.append(f"/council/brief/{late.number}/")
     tabs = [f"{case_page}?tab={tab}" for tab in ("timeline", "discovery", "facts", "promises", "actions", "files")]

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from accounts import passes
-from cases import actions, escalation, words
+from cases import actions, words
 from cases.enums import EscalationReason, StepState
 from cases.models import Action
 from council import fulfilment
@@ -14,6 +14,7 @@ from council.models import Decision
 from mail import delivery
 from surveys import inviting
 from surveys.models import Answer, Invitation
+from tests import builders
 from tests.cases.resolving import confirmed
 from tests.cases.stepping import state_of
 from tests.journeys.hands import press, sees, step
@@ -49,7 +50,7 @@ def test_council_decides_with_a_time_that_lies_ahead_and_the_step_is_done(house,
     case = worked(house)
     now = timezone.now()
     asked = words.write(text="We need the big press on Friday.", now=now, case=case)
-    escalation.escalate(case=case, reason=EscalationReason.BY_HAND, asked_by=house.marta, words=asked, now=now)
+    builders.on_the_docket(case, EscalationReason.BY_HAND, asked_by=house.marta, words=asked, now=now)
     one = open_browser()
     page = at_desk(one, house.noor)
     page.goto("/council/")
