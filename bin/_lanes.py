@@ -1,5 +1,8 @@
 """Run the suite once on SQLite and once on PostgreSQL with Redis; say what was left out and why.
 
+Tests in a browser cost most and are about pages, not databases: where both lanes run, the first has only those
+marked `everywhere`, and the second has all of them.
+
 GOLDSEAM_REQUIRE_ALL=1 makes whatever cannot run an error instead of a skip. Each lane has its own database
 and data folder, so that a running installation and other runs on this machine are left alone.
 """
@@ -22,15 +25,22 @@ _OURS = ("DATABASE_URL", "REDIS_URL", "EMAIL_URL", "PUBLIC_URL", "ALLOWED_HOSTS"
 def main(arguments: list[str]) -> int:
     """Run both lanes; return the first exit code that is not 0."""
     with tempfile.TemporaryDirectory(prefix="goldseam-") as folder, contextlib.ExitStack() as running:
-        plain = lane("SQLite, nothing else installed", Path(folder) / "sqlite", {}, arguments)
         try:
             servers = {"DATABASE_URL": running.enter_context(postgres(Path(folder) / "pg"))}
             servers["REDIS_URL"] = running.enter_context(redis(Path(folder) / "redis"))
         except NotHere as reason:
+            plain = lane("SQLite, nothing else installed", Path(folder) / "sqlite", {}, arguments)
             print(f"\nSKIPPED  the whole lane on PostgreSQL and Redis: {reason}", flush=True)
             return plain or (1 if REQUIRE_ALL else 0)
+        once = [] if chosen(arguments) else ["-m", "not browser or everywhere"]
+        plain = lane("SQLite, nothing else installed", Path(folder) / "sqlite", {}, [*once, *arguments])
         full = lane("PostgreSQL, Redis, a real worker", Path(folder) / "full", servers, arguments)
         return combined(plain, full)
+
+
+def chosen(arguments: list[str]) -> bool:
+    """Tell whether the caller names what to run: then both lanes run just that."""
+    return any(argument in ("-m", "-k") or not argument.startswith("-") for argument in arguments)
 
 
 def combined(plain: int, full: int) -> int:

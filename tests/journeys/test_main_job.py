@@ -8,7 +8,7 @@ from tests.journeys import crew as people
 from tests.journeys import hearing, learning, repairing, returning
 from tests.journeys.trip import Trip
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.everywhere]
 
 
 def december(day: int, hour: int, minute: int = 0) -> datetime:
