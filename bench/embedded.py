@@ -131,12 +131,15 @@ def write(port: int, session: str, case: int, until: float, told: Told) -> None:
 
 def write_file(path: Path) -> None:
     """Write complaints to import."""
+    from cases.importing.mapping import CFPB_COLUMNS
+
     with path.open("w", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow(["Date received", "Product", "Issue", "Company", "Submitted via", "Complaint ID"])
+        rows.writerow(CFPB_COLUMNS)
         for number in range(IMPORTED):
             day = f"2023-{number % 12 + 1:02}-{number % 28 + 1:02}"
-            rows.writerow([day, "Mortgage", "Payments", f"Bank {number % 90}", "Web", number])
+            said = [day, "Mortgage", "Payments", "", "", f"Bank {number % 90}", "Web"]
+            rows.writerow([*said, day, "Closed with explanation", "Yes", "N/A", number])
 
 
 def beside(name: str, *arguments: str) -> subprocess.Popen:

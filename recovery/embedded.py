@@ -20,6 +20,7 @@ from recovery.celery import app
 from recovery.tasks import heartbeat
 
 WEB_THREADS = 16
+WAITING = 128
 TASK_THREADS = 4
 GRACE = 10
 
@@ -43,7 +44,10 @@ class Embedded:
     def __init__(self, application: Callable, *, host: str, port: int) -> None:
         self.stop = threading.Event()
         self.failed: list[str] = []
-        self.web = wsgi.Server((host, port), application, numthreads=WEB_THREADS, shutdown_timeout=GRACE)
+        # Fifty people may press a button at once: who waits for a thread waits in the queue and is not turned away.
+        self.web = wsgi.Server(
+            (host, port), application, numthreads=WEB_THREADS, shutdown_timeout=GRACE, request_queue_size=WAITING
+        )
         self._listen(host, port)
         app.conf.queue_is_read = True
         self.worker = _worker()
