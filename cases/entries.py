@@ -47,17 +47,8 @@ def add_entry(
     held = hold_living(case)
     _check(kind, text, side, contact, at or now, now)
     _check_promise(kind, side, promise, promise_due_at, now)
-    entry = write_entry(
-        case=held,
-        actor=actor,
-        kind=kind,
-        text=text,
-        now=now,
-        side=side,
-        contact=contact,
-        at=at,
-        minutes=minutes,
-    )
+    heard_how = {"side": side, "contact": contact, "at": at, "minutes": minutes}
+    entry = write_entry(case=held, actor=actor, kind=kind, text=text, now=now, **heard_how)
     told = promise_in(entry=entry, text=promise, due_at=promise_due_at, now=now)
     if kind == EntryKind.EMAIL and side == Side.OURS:
         send(entry=entry, subject=subject, now=now, promise=told)
@@ -95,15 +86,9 @@ def write_entry(
         minutes=minutes,
         in_writing=kind in (EntryKind.EMAIL, EntryKind.LETTER),
     )
-    timeline.record(
-        case=case,
-        kind=timeline.Kind.ENTRY_ADDED,
-        now=now,
-        actor=actor,
-        contact=contact,
-        words=row,
-        facts={**_facts(entry), **(carries or {})},
-    )
+    facts = {**_facts(entry), **(carries or {})}
+    added = {"kind": timeline.Kind.ENTRY_ADDED, "words": row, "facts": facts}
+    timeline.record(case=case, now=now, actor=actor, contact=contact, **added)
     heard(case=case, side=side, at=entry.at, reaches=kind in REACHES_THEM, actor=actor)
     if side == Side.THEIRS and kind in REACHES_THEM:
         pausing.heard_from_them(case=case, at=entry.at, now=now, entry=entry)
