@@ -57,19 +57,25 @@ def _became(inbound: Inbound) -> str:
 @transaction.atomic
 def take(inbound: Inbound, now: datetime) -> bool:
     """Put one message where it belongs, once. False where another sweep was first."""
-    recipient = returned.recipient_of(inbound) if inbound.kind == Kind.BOUNCE else None
-    case = returned.case_of(recipient) if recipient else tracking.case_of(inbound)
+    told = returned.told_of(inbound) if inbound.kind == Kind.BOUNCE else None
+    case = returned.case_of(told) if told else tracking.case_of(inbound)
     held = hold(case) if case is not None else None
     waiting = Inbound.objects.select_for_update(no_key=True, of=("self",)).waiting()
     fresh = waiting.filter(pk=inbound.pk).first()
     if fresh is None:
         return False
-    if recipient is not None:
-        returned.came_back(inbound=fresh, recipient=recipient, case=held, now=now)
+    if told is not None:
+        returned.heed(inbound=fresh, told=told, case=held, now=now)
     else:
         _place(fresh, held, now)
-    Inbound.objects.filter(pk=fresh.pk).update(state=InboundState.TAKEN, thread=_thread(fresh, held))
+    _taken(fresh, held, proved=told is not None and told.proved)
     return True
+
+
+def _taken(inbound: Inbound, case: Case | None, *, proved: bool) -> None:
+    bounce = {**inbound.bounce, "proved": proved} if inbound.kind == Kind.BOUNCE else inbound.bounce
+    thread = _thread(inbound, case)
+    Inbound.objects.filter(pk=inbound.pk).update(state=InboundState.TAKEN, thread=thread, bounce=bounce)
 
 
 def _place(inbound: Inbound, case: Case | None, now: datetime) -> None:

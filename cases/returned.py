@@ -1,46 +1,96 @@
 """A letter of ours came back: what it had completed is taken back, its reader is marked, its writer is told.
 
-A bounce is no proof of itself: it counts only for a letter of ours that went to the address it names.
+Anybody can write a bounce. It is believed only where it proves that it has seen the letter: it carries that letter's
+Message-ID, came to the letter's own return address, or was reported by the mail provider itself (decision 0011).
+Without a proof it is shown, and changes nothing.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cases import heeding, letters, pausing, plan, timeline
+from django.db.models import QuerySet
+
+from cases import heeding, letters, pausing, plan, presence, timeline
 from cases.enums import CaseState, StepNumber, StepState, Verdict
 from cases.models import Case, Confirmation, Contact, Entry
-from mail import holding
+from mail import holding, return_paths
 from mail.models import Inbound, Message, Recipient
 
 RECENT = timedelta(days=7)
 FOR_GOOD = "5"
 
 
-def recipient_of(inbound: Inbound) -> Recipient | None:
-    """Return the address of ours a bounce tells of: by the letter it returns, else by the latest letter there."""
-    told = inbound.bounce
+@dataclass(frozen=True)
+class Told:
+    """The address of ours a bounce tells of, and whether it proves that the letter came back."""
+
+    recipient: Recipient
+    proved: bool
+
+
+def told_of(inbound: Inbound) -> Told | None:
+    """Return which letter to whom a bounce tells of: by what proves it, else the latest that went to the address."""
     reached = Recipient.objects.filter(message__to_staff=False).select_related("message__thread")
-    if told.get("original"):
-        of_letter = list(reached.filter(message__message_id=told["original"]))
-        named = [one for one in of_letter if one.address.lower() == told["recipient"]]
-        # A forwarding address bounces under another name: then the only reader of the letter is meant.
-        if named or len(of_letter) == 1:
-            return (named or of_letter)[0]
-    if not told.get("recipient"):
+    proved = _meant(reached.filter(message__message_id__in=_ids(inbound)), inbound)
+    if proved is None and (letter := return_paths.letter_of(inbound.receivers)):
+        proved = _meant(reached.filter(message=letter), inbound)
+    if proved is not None:
+        return Told(proved, proved=True)
+    latest = _latest(reached, inbound)
+    return Told(latest, proved=inbound.source == Inbound.Source.NOTICE) if latest is not None else None
+
+
+def _ids(inbound: Inbound) -> list[str]:
+    return [one for one in (inbound.bounce.get("original"), *inbound.answers) if one]
+
+
+def _meant(letters_of: QuerySet[Recipient], inbound: Inbound) -> Recipient | None:
+    found = list(letters_of.order_by("id"))
+    named = [one for one in found if one.address.lower() == inbound.bounce.get("recipient")]
+    # A forwarding address bounces under another name: then the only reader of the letter is meant.
+    return (named or found)[0] if named or len(found) == 1 else None
+
+
+def _latest(reached: QuerySet[Recipient], inbound: Inbound) -> Recipient | None:
+    if not inbound.bounce.get("recipient"):
         return None
     since = inbound.received_at - RECENT
-    same = reached.filter(address__iexact=told["recipient"], message__sent_at__gte=since)
+    same = reached.filter(address__iexact=inbound.bounce["recipient"], message__sent_at__gte=since)
     return same.order_by("-message__sent_at").first()
 
 
-def case_of(recipient: Recipient | None) -> Case | None:
+def case_of(told: Told) -> Case | None:
     """Return the case a returned letter belongs to."""
-    if recipient is None or recipient.message.thread_id is None:
-        return None
-    return Case.objects.filter(thread=recipient.message.thread_id).first()
+    thread = told.recipient.message.thread_id
+    return Case.objects.filter(thread=thread).first() if thread else None
 
 
-def came_back(*, inbound: Inbound, recipient: Recipient, case: Case | None, now: datetime) -> None:
-    """Draw the consequence of a bounce, on the locked case if it belongs to one."""
+def heed(*, inbound: Inbound, told: Told, case: Case | None, now: datetime) -> None:
+    """Draw the consequence of a bounce on the locked case if it belongs to one; without a proof only show it."""
+    if told.proved:
+        _came_back(inbound, told.recipient, case, now)
+    elif case is not None:
+        _only_said(inbound, told.recipient, case, now)
+
+
+def _only_said(inbound: Inbound, recipient: Recipient, case: Case, now: datetime) -> None:
+    """Show, once a letter, what somebody says of it."""
+    message, kind = recipient.message, timeline.Kind.BOUNCE_UNPROVED
+    if any(event.facts.get("message") == message.pk for event in case.events.filter(kind=kind)):
+        return
+    contact = _contact(case, recipient)
+    facts = {"message": message.pk, "inbound": inbound.pk}
+    timeline.record(case=case, kind=kind, now=now, contact=contact, facts=facts)
+    told = {"who": contact.name if contact else recipient.address}
+    key = f"bounce-unproved-{message.pk}"
+    letters.bell(user=presence.reader_of(case), case=case, key=key, kind="bounce_unproved", now=now, facts=told)
+
+
+def _contact(case: Case, recipient: Recipient) -> Contact | None:
+    return Contact.objects.filter(customer=case.customer_id, email__iexact=recipient.address).first()
+
+
+def _came_back(inbound: Inbound, recipient: Recipient, case: Case | None, now: datetime) -> None:
     hard = bool(inbound.bounce.get("hard"))
     if hard:
         said = inbound.bounce.get("said") or inbound.bounce.get("status") or "it came back"
@@ -52,7 +102,7 @@ def came_back(*, inbound: Inbound, recipient: Recipient, case: Case | None, now:
     message = recipient.message
     status = str(inbound.bounce.get("status", ""))
     facts = {"message": message.pk, "template": message.template, "hard": hard, "status": status[:12]}
-    contact = Contact.objects.filter(customer=case.customer_id, email__iexact=recipient.address).first()
+    contact = _contact(case, recipient)
     timeline.record(case=case, kind=timeline.Kind.LETTER_BOUNCED, now=now, contact=contact, facts=facts)
     if hard:
         _undo(case, message, now)

@@ -77,6 +77,7 @@ class Kind(TextChoices):
     LETTER_SENT = "letter_sent"
     LETTER_DIED = "letter_died"
     LETTER_BOUNCED = "letter_bounced"
+    BOUNCE_UNPROVED = "bounce_unproved"
     AUTO_ANSWERED = "auto_answered"
     MESSAGE_MARKED = "message_marked"
     LETTER_RETRIED = "letter_retried"

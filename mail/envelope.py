@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.encoding import punycode
 from django.utils.text import slugify
 
-from mail import links, mime
+from mail import links, mime, return_paths
 from mail.models import Message, Recipient, Thread
 from mail.rendering import Letter
 
@@ -59,7 +59,7 @@ def seal(
     for name, value in _headers(message, letter, recipients, earlier, at):
         mail[name] = _CONTROL.sub(" ", value).strip()
     return Envelope(
-        sender=wire_address(_parts(settings.DEFAULT_FROM_EMAIL)[1]),
+        sender=wire_address(return_paths.address_of(message)),
         addresses=tuple(wire_address(one.address) for one in recipients if _waits(one, for_copies)),
         content=mail.as_bytes(),
         name=f"{message.pk:07d}-{slugify(message.template.replace('/', '-')) or 'direct'}{'-copy' * for_copies}",

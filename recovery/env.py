@@ -157,6 +157,12 @@ def inbound_provider() -> str:
     return _known_provider(name) if name else ""
 
 
+def trusted_mail_servers() -> list[str]:
+    """Return the names our own mail servers sign Authentication-Results with, by GOLDSEAM_TRUSTED_MAIL_SERVERS."""
+    names = env.list("GOLDSEAM_TRUSTED_MAIL_SERVERS", default=[])
+    return [name.strip().lower() for name in names if name.strip()]
+
+
 def provider_keys() -> dict[str, str]:
     """Return what django-anymail is told: every variable that begins ANYMAIL_, without that beginning."""
     mark = "ANYMAIL_"

@@ -128,6 +128,10 @@ EMAIL_BACKEND = "mail.backend.OutboxBackend"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("GOLDSEAM_MAIL_FROM", default=f"{COMPANY_NAME} <care@demo.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# An address of its own for each letter to come back to (mail.return_paths).
+RETURN_PATHS = env.bool("GOLDSEAM_RETURN_PATHS", default=False)
+# Whose word on who wrote a message counts (mail.inbound.proof): servers of ours, as they name themselves.
+TRUSTED_MAIL_SERVERS = given.trusted_mail_servers()
 
 # Files of ours
 STATIC_URL = "/static/"

@@ -39,7 +39,9 @@ def _by_answers(inbound: Inbound) -> Thread | None:
     letter = letters.select_related("thread").order_by("-id").first()
     if letter is not None:
         return letter.thread
-    earlier = Inbound.objects.filter(message_id__in=ids, thread__isnull=False, sender=inbound.sender)
+    # Of people only: a machine's report may be anybody's, and answering it proves nothing.
+    theirs = Inbound.objects.filter(kind__in=[str(one) for one in FROM_PEOPLE])
+    earlier = theirs.filter(message_id__in=ids, thread__isnull=False, sender=inbound.sender)
     found = earlier.select_related("thread").order_by("-id").first()
     return found.thread if found else None
 

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 LONGEST = 64_000
+MOST_HEADS = 200
 _KINDS = ("Bounce", "Complaint", "Delivery")
 
 
@@ -53,4 +54,17 @@ def _facts(told: dict[str, Any], kind: str) -> dict[str, Any]:
         "diagnostic": str(first.get("diagnosticCode", ""))[:500],
         "arrived": kind == "Delivery",
         "complaint": kind == "Complaint",
+        "original_id": _original_id(told.get("mail")),
     }
+
+
+def _original_id(letter: Any) -> str:
+    """Return the Message-ID of the letter a notice tells of, where it repeats the letter's head."""
+    letter = letter if isinstance(letter, dict) else {}
+    common = letter.get("commonHeaders")
+    named = [common.get("messageId")] if isinstance(common, dict) else []
+    heads = letter.get("headers")
+    for head in heads[:MOST_HEADS] if isinstance(heads, list) else []:
+        if isinstance(head, dict) and str(head.get("name", "")).lower() == "message-id":
+            named.append(head.get("value"))
+    return next((one.strip() for one in named if isinstance(one, str) and one.strip()), "")[:255]

@@ -1,6 +1,7 @@
 """What a mail provider hands in by webhook, by way of django-anymail: messages, and letters that came back.
 
-A returned letter is written as the report a mail server would send, so that there is one road for both.
+A returned letter is written as the report a mail server would send, so that there is one road for both. Its door is
+one of its own: what the provider itself reports is believed, a message it merely hands on is not.
 """
 
 from email.message import EmailMessage
@@ -61,7 +62,7 @@ def tracked(sender, event, esp_name, **kwargs) -> None:
         status="5.1.1" if gone else "5.0.0",
         said=_line(said),
     )
-    storing.store(raw=report.encode(), source=Inbound.Source.WEBHOOK, now=timezone.now())
+    storing.store(raw=report.encode(), source=Inbound.Source.NOTICE, now=timezone.now())
 
 
 def _line(text: str) -> str:

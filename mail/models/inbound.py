@@ -77,6 +77,7 @@ class Inbound(models.Model):
         IMAP = "imap", "read from a mailbox"
         WEBHOOK = "webhook", "handed in by the mail provider"
         FORM = "form", "written on our page"
+        NOTICE = "notice", "reported by the mail provider"
 
     raw = models.ForeignKey("mail.Blob", models.PROTECT, related_name="+")
     source = models.CharField(max_length=8, choices=Source)

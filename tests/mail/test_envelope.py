@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from accounts import passes
-from mail import links, outbox
+from mail import links, outbox, return_paths
 from mail.delivery import Delivered, deliver_due
 from mail.models import Blob, Inbound
 from tests.mail.conftest import NOW, body_of, queue
@@ -41,6 +41,18 @@ def test_headers_name_sender_reader_and_moment(smtp, settings):
     assert mail["Message-ID"].endswith("@alder.example>")
     assert (mail["Auto-Submitted"], mail["Reply-To"], mail["List-Unsubscribe"]) == (None, None, None)
     assert mail.get_content_type() == "multipart/alternative"
+
+
+def test_a_letter_may_have_a_return_address_of_its_own(smtp, settings):
+    settings.DEFAULT_FROM_EMAIL, settings.RETURN_PATHS = "Alder Castings <care@alder.example>", True
+    message = queue(to=[("Änne Röth", "anne@halden.example")])
+
+    deliver_due(NOW)
+
+    back = return_paths.address_of(message)
+    assert (smtp.letters[0].sender, smtp.mails[0]["From"]) == (back, "Alder Castings <care@alder.example>")
+    assert return_paths.letter_of(["who@else.example", back]) == message.pk
+    assert return_paths.letter_of([back.replace(f"+r{message.pk}", f"+r{message.pk + 1}")]) is None
 
 
 @pytest.mark.parametrize("how", [{"to_staff": True}, {"facts": {"automatic": True}}])

@@ -1,20 +1,22 @@
 """A letter of ours came back, or is answered: what that undoes, what it holds, and how the next one answers."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.db import transaction
 
-from cases import heeding
+from cases import arriving, heeding
 from cases.enums import EntryKind
-from cases.models import Confirmation, Contact, Event
-from mail import delivery, holding, outbox
-from mail.models import Inbound, Message, Notice
+from cases.models import Confirmation, Contact, Entry, Event
+from mail import delivery, holding, outbox, return_paths
+from mail.inbound import storing
+from mail.models import Inbound, Message, Notice, Suppression
 from tests import builders
 from tests.builders import NOON
 from tests.cases import resolving
 from tests.cases.arrivals.arriving import LATER, receive, reply
-from tests.mail.inbound.writing import delivery_report
+from tests.mail.inbound.writing import delivery_report, mail
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +80,136 @@ def test_a_bounce_of_no_letter_of_ours_changes_nothing(case):
     receive(delivery_report(recipient=case.reporter.email, original="<forged@else.example>"))
 
     assert Contact.objects.get(pk=case.reporter.pk).bounced_at is None
+
+
+def forged(case, **facts) -> Inbound:
+    """Let a stranger, who has seen no letter of ours, report that one to the reporter came back."""
+    return receive(delivery_report(recipient=case.reporter.email, original="<forged@else.example>", **facts))
+
+
+def test_a_forged_bounce_of_a_letter_of_this_week_changes_nothing_and_is_shown(case, owner):
+    asked = resolving.asked(case, NOON)
+    letter = sent(case)
+    due = asked.next_at
+
+    inbound = forged(case)
+
+    asked.refresh_from_db()
+    assert (Contact.objects.get(pk=case.reporter.pk).bounced_at, asked.next_at) == (None, due)
+    assert set(letter.recipients.values_list("state", flat=True)) == {"pending"}
+    assert Suppression.objects.count() == 0
+    assert Event.objects.get(case=case, kind="bounce_unproved").facts == {"message": letter.pk, "inbound": inbound.pk}
+    assert not Event.objects.filter(case=case, kind="letter_bounced").exists()
+    assert Notice.objects.filter(user=owner, kind="bounce_unproved").count() == 1
+    assert inbound.bounce["proved"] is False
+
+
+def test_many_forged_bounces_of_one_letter_are_told_once(case, owner):
+    resolving.asked(case, NOON)
+    sent(case)
+
+    for status in ("5.1.1", "5.1.2", "5.1.3"):
+        forged(case, status=status)
+
+    assert Event.objects.filter(case=case, kind="bounce_unproved").count() == 1
+    assert Notice.objects.filter(user=owner, kind="bounce_unproved").count() == 1
+
+
+def test_a_forged_bounce_is_read_as_not_proven_by_whoever_works_the_case(case, owner, client):
+    resolving.asked(case, NOON)
+    sent(case)
+    inbound = forged(case)
+    client.force_login(owner)
+
+    page = client.get(f"/messages/{inbound.pk}/").content.decode()
+    timeline = client.get(case.get_absolute_url()).content.decode()
+
+    assert "That is not proven:" in page and "the address does not exist" not in page
+    assert (
+        f'could not be delivered. Nothing proves it, and nothing was changed: <a href="/messages/{inbound.pk}/'
+        in timeline
+    )
+
+
+def test_whoever_answers_a_forged_bounce_of_their_own_gets_no_word_on_the_case(case):
+    resolving.asked(case, NOON)
+    sent(case)
+    inbound = forged(case)
+
+    receive(
+        mail("I am the customer.", sender=inbound.sender, In_Reply_To=inbound.message_id, Message_ID="<2@else.example>")
+    )
+
+    assert not Entry.objects.filter(case=case, inbound__isnull=False).exists()
+
+
+def test_a_bounce_that_answers_our_letter_is_believed(case):
+    resolving.asked(case, NOON)
+    letter = sent(case)
+    text = (
+        f"Delivery to the following recipient failed permanently:\n\n  {case.reporter.email}\n\n550 5.1.1 User unknown"
+    )
+    daemon = "Mail Delivery Subsystem <mailer-daemon@mx.customer.example>"
+
+    receive(mail(text, sender=daemon, Subject="Delivery Status Notification (Failure)", References=letter.message_id))
+
+    assert Contact.objects.get(pk=case.reporter.pk).bounced_at == LATER
+
+
+def test_a_bounce_at_the_letters_own_return_address_is_believed(case, settings):
+    settings.RETURN_PATHS = True
+    resolving.asked(case, NOON)
+    raw = delivery_report(recipient=case.reporter.email, original="<lost@customer.example>")
+    to = return_paths.address_of(sent(case)).encode()
+
+    receive(raw.replace(b"To: care@demo.example", b"To: " + to, 1))
+
+    assert Contact.objects.get(pk=case.reporter.pk).bounced_at == LATER
+
+
+def test_a_guessed_return_address_proves_nothing(case, settings):
+    settings.RETURN_PATHS = True
+    resolving.asked(case, NOON)
+    raw = delivery_report(recipient=case.reporter.email, original="<lost@customer.example>")
+    guessed = f"care+r{sent(case).pk}-{'0' * 24}@demo.example".encode()
+
+    receive(raw.replace(b"To: care@demo.example", b"To: " + guessed, 1))
+
+    assert Contact.objects.get(pk=case.reporter.pk).bounced_at is None
+
+
+@pytest.mark.parametrize(("source", "believed"), [("notice", True), ("webhook", False), ("imap", False)])
+def test_a_provider_is_believed_in_what_it_reports_itself_and_not_in_what_it_hands_on(case, source, believed):
+    resolving.asked(case, NOON)
+    sent(case)
+    raw = delivery_report(recipient=case.reporter.email, original="")
+    storing.store(raw=raw, source=source, now=LATER)
+
+    arriving.take_in(LATER)
+
+    assert (Contact.objects.get(pk=case.reporter.pk).bounced_at is not None) is believed
+
+
+@pytest.mark.parametrize(
+    ("mail_part", "believed"),
+    [
+        ({"commonHeaders": {"messageId": "LETTER"}}, True),
+        ({"headers": [{"name": "Message-ID", "value": "LETTER"}]}, True),
+        ({"headers": "Message-ID"}, False),
+        (["LETTER"], False),
+        ({}, False),
+    ],
+)
+def test_a_providers_notice_by_mail_is_believed_where_it_repeats_the_letters_head(case, mail_part, believed):
+    resolving.asked(case, NOON)
+    part = json.loads(json.dumps(mail_part).replace("LETTER", sent(case).message_id))
+    person = {"emailAddress": case.reporter.email, "status": "5.1.1"}
+    told = {"notificationType": "Bounce", "mail": part}
+    told["bounce"] = {"bounceType": "Permanent", "bouncedRecipients": [person]}
+
+    receive(mail(json.dumps(told), sender="no-reply@sns.amazonaws.com", Subject="AWS Notification Message"))
+
+    assert (Contact.objects.get(pk=case.reporter.pk).bounced_at is not None) is believed
 
 
 def test_whoever_writes_from_an_address_has_it(case):
