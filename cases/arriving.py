@@ -1,6 +1,7 @@
 """The sweep that takes messages in: read, then put where they belong; each in a transaction of its own.
 
-A person's words land on their case, or become an intake item. Machines never open, reopen or get anything.
+A person's words land on their case, or become an intake item; so does what names a colleague without a proof.
+Machines never open, reopen or get anything.
 """
 
 from datetime import datetime
@@ -81,6 +82,8 @@ def _taken(inbound: Inbound, case: Case | None, *, proved: bool) -> None:
 def _place(inbound: Inbound, case: Case | None, now: datetime) -> None:
     if inbound.kind == Kind.AUTO_REPLY and case is not None:
         landing.away(case=case, inbound=inbound, now=now)
+    elif inbound.kind in FROM_PEOPLE and not inbound.note and landing.names_a_colleague_unproved(inbound):
+        intake_items.lay(inbound=inbound, now=now, meant_for=case)
     elif inbound.kind in FROM_PEOPLE and not inbound.note:
         # Nobody works an imported, finished case: a word on it is a new matter until somebody says otherwise.
         if case is not None and (case.is_open or not case.historical):

@@ -31,17 +31,29 @@ def url_of(item: IntakeItem) -> str:
     return f"/intake/{item.pk}/"
 
 
-def lay(*, inbound: Inbound, now: datetime) -> IntakeItem:
-    """Lay a message before those who open cases, with its clock and who it may be from. Inside a transaction."""
+def lay(*, inbound: Inbound, now: datetime, meant_for: Case | None = None) -> IntakeItem:
+    """Lay a message before those who open cases, with its clock and who it may be from. Inside a transaction.
+
+    One `meant_for` a case, which names a colleague without a proof, is laid before whoever reads on that case.
+    """
     match = senders.match(inbound.sender)
     arrived = inbound.received_at
     item = IntakeItem(inbound=inbound, customer=match.customer, contact=match.contact, matched_by=match.by)
+    item.meant_for = meant_for
     item.arrived_at = arrived
     item.due_at = item.chase_at = _due(item, arrived, LATE)
     item.save()
-    manager = match.customer.account_manager if match.customer else None
-    _tell([manager] if manager is not None and manager.is_active else _leads(item), item, "intake_new", now)
+    kind = "intake_unproved" if landing.names_a_colleague_unproved(inbound) else "intake_new"
+    _tell(_first_told(item), item, kind, now)
     return item
+
+
+def _first_told(item: IntakeItem) -> list[User]:
+    if item.meant_for is not None:
+        first = presence.reader_of(item.meant_for)
+    else:
+        first = item.customer.account_manager if item.customer else None
+    return [first] if first is not None and first.is_active else _leads(item)
 
 
 @transaction.atomic
@@ -99,6 +111,9 @@ def _warn(item: IntakeItem, now: datetime) -> bool:
 
 
 def _leads(item: IntakeItem) -> list[User]:
+    if item.meant_for is not None:
+        lead = presence.lead_of(item.meant_for) or presence.chair()
+        return [lead] if lead is not None and lead.pk != item.meant_for.about_user_id else []
     team = item.customer.team if item.customer else None
     if team is not None and team.lead is not None and team.lead.is_active:
         return [team.lead]
@@ -107,7 +122,8 @@ def _leads(item: IntakeItem) -> list[User]:
 
 def _hold(item: IntakeItem) -> IntakeItem:
     rows = IntakeItem.objects.select_for_update(no_key=True, of=("self",))
-    return rows.select_related("inbound", "customer__team__lead", "decided_by", "case").get(pk=item.pk)
+    related = ("inbound", "customer__team__lead", "decided_by", "case", "meant_for__team__lead")
+    return rows.select_related(*related).get(pk=item.pk)
 
 
 def hold_waiting(item: IntakeItem) -> IntakeItem:
@@ -133,7 +149,7 @@ def add_to(*, item: IntakeItem, case: Case, actor: User, now: datetime) -> Case:
     """Put a message on a case it belongs to; it counts there as their word. Raise `Refused` if decided already."""
     living = hold_living(case)
     row = hold_waiting(item)
-    landing.land(case=living, inbound=row.inbound, now=now)
+    landing.land(case=living, inbound=row.inbound, now=now, by=actor)
     _decide(row, IntakeState.ADDED, actor, now, case=living)
     Inbound.objects.filter(pk=row.inbound_id).update(thread=living.thread_id)
     return living

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from accounts.models import User
-from cases import deadlines, entries, files, letters, owing, plan, presence, timeline
+from cases import deadlines, entries, files, letters, owing, plan, presence, senders, timeline
 from cases.enums import DueKind, EntryKind, Side, Verdict
 from cases.models import Case, Confirmation, Contact, Entry
 from cases.policy import rules_of
@@ -23,11 +23,15 @@ OLDEST = timedelta(days=5)
 NO_WORDS = "(no words, only what is attached)"
 
 
-def land(*, case: Case, inbound: Inbound, now: datetime) -> Entry:
-    """Put a person's message on the locked case and start what follows from it; return its entry."""
-    colleague = User.objects.working_here().filter(email__iexact=inbound.sender).first() if inbound.sender else None
+def land(*, case: Case, inbound: Inbound, now: datetime, by: User | None = None) -> Entry:
+    """Put a person's message on the locked case and start what follows from it; return its entry.
+
+    `by` is who put it there by hand. What names a colleague without a proof is then a note of whoever put it there.
+    """
+    colleague = senders.colleague_named(inbound)
     contact = None if colleague else contact_of(inbound, case)
-    entry = write(case=case, inbound=inbound, contact=contact, colleague=colleague, now=now)
+    author = colleague if inbound.sender_proved else by
+    entry = write(case=case, inbound=inbound, contact=contact, colleague=colleague, author=author, now=now)
     if colleague is not None:
         return entry
     _works_again(contact)
@@ -36,12 +40,28 @@ def land(*, case: Case, inbound: Inbound, now: datetime) -> Entry:
     return entry
 
 
+def names_a_colleague_unproved(inbound: Inbound) -> bool:
+    """Tell whether a message says it is from one of us, and nothing proves it: then it lands on no case by itself."""
+    return not inbound.sender_proved and senders.colleague_named(inbound) is not None
+
+
 @transaction.atomic
-def write(*, case: Case, inbound: Inbound, contact: Contact | None, colleague: User | None, now: datetime) -> Entry:
-    """Write words and files of a message on the case. A colleague's message to it is a note of theirs."""
+def write(
+    *,
+    case: Case,
+    inbound: Inbound,
+    contact: Contact | None,
+    colleague: User | None,
+    now: datetime,
+    author: User | None = None,
+) -> Entry:
+    """Write words and files of a message on the case. One that names a colleague is a note, by its `author`."""
+    by = author if colleague else None
+    says = {"to": colleague.pk} if colleague is not None and by != colleague else None
     entry = entries.write_entry(
         case=case,
-        actor=colleague,
+        actor=by,
+        carries=says,
         kind=EntryKind.NOTE if colleague else EntryKind.EMAIL,
         text=inbound.words or NO_WORDS,
         now=now,
@@ -51,7 +71,7 @@ def write(*, case: Case, inbound: Inbound, contact: Contact | None, colleague: U
     )
     entry.inbound = inbound
     entry.save(update_fields=["inbound"])
-    files.attach(case=case, files=kept_files(inbound), actor=colleague, contact=contact, now=now)
+    files.attach(case=case, files=kept_files(inbound), actor=by, contact=contact, now=now)
     return entry
 
 

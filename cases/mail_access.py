@@ -46,17 +46,20 @@ def _sees(user: User, inbound: Inbound) -> bool:
     cases = set(Case.objects.filter(mine).values_list("pk", flat=True))
     if cases:
         return access.visible_to(user).filter(pk__in=cases).exists()
-    if IntakeItem.objects.filter(inbound=inbound).exists():
-        return may_read_intake(user)
+    item = IntakeItem.objects.filter(inbound=inbound).first()
+    if item is not None:
+        meant = item.meant_for_id
+        return may_read_intake(user) and (not meant or access.visible_to(user).filter(pk=meant).exists())
     return may_read_house_mail(user)
 
 
 def item_for(user: User, pk: int) -> IntakeItem:
     """Return one intake item this person may read. Raise Http404 otherwise."""
-    related = ("inbound__raw", "customer", "contact", "case", "reason", "decided_by", "sampled_by")
+    related = ("inbound__raw", "customer", "contact", "case", "meant_for", "reason", "decided_by", "sampled_by")
     item = IntakeItem.objects.select_related(*related).filter(pk=pk).first()
     if item is None or not may_read_intake(user):
         raise Http404
-    if item.case_id and not access.visible_to(user).filter(pk=item.case_id).exists():
+    cases = {pk for pk in (item.case_id, item.meant_for_id) if pk}
+    if cases and access.visible_to(user).filter(pk__in=cases).count() < len(cases):
         raise Http404
     return item

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from accounts.models import User
 from cases.arrival_kinds import MatchedBy
 from cases.models import Case, Contact, Customer
+from mail.models import Inbound
 
 # Domains where anybody has an address: they tell nothing of a company.
 ANYBODYS = frozenset((
@@ -33,6 +35,12 @@ def match(address: str) -> Match:
         return Match(people[0].customer, people[0], MatchedBy.ADDRESS)
     found = by_domain(address) if not people else []
     return Match(found[0], None, MatchedBy.DOMAIN) if len(found) == 1 else Match()
+
+
+def colleague_named(inbound: Inbound) -> User | None:
+    """Return the colleague a message says it is from. Only `sender_proved` says that it is (decision 0011)."""
+    here = User.objects.working_here()
+    return here.filter(email__iexact=inbound.sender).first() if inbound.sender else None
 
 
 def by_domain(address: str) -> list[Customer]:

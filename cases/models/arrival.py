@@ -17,6 +17,10 @@ class IntakeItem(models.Model):
     customer = models.ForeignKey("cases.Customer", models.SET_NULL, null=True, blank=True, related_name="+")
     contact = models.ForeignKey("cases.Contact", models.SET_NULL, null=True, blank=True, related_name="+")
     matched_by = models.CharField(max_length=8, choices=MatchedBy, blank=True)
+    meant_for = models.ForeignKey(
+        "cases.Case", models.SET_NULL, null=True, blank=True, related_name="+",
+        help_text="the case it came to, where it names a colleague and nothing proves that it is from them",
+    )  # fmt: skip
     state = models.CharField(max_length=8, choices=IntakeState, default=IntakeState.WAITING)
     arrived_at = models.DateTimeField()
     due_at = models.DateTimeField()

@@ -36,8 +36,9 @@ class Line:
 
 
 def items(reader: User, show: str) -> QuerySet[IntakeItem]:
-    """Return the items of one list; of those on a case only such as the reader may see."""
-    rows = IntakeItem.objects.select_related("inbound", "customer", "contact", "case", "decided_by", "reason")
+    """Return the items of one list; of those on a case, or meant for one, only such as the reader may see."""
+    related = ("inbound", "customer", "contact", "case", "decided_by", "reason", "meant_for")
+    rows = IntakeItem.objects.filter(_readable(reader)).select_related(*related)
     rows = rows.defer(*LEAN)
     if show == "waiting":
         return rows.filter(state=IntakeState.WAITING).order_by("due_at", "id")[:MOST]
@@ -49,15 +50,19 @@ def items(reader: User, show: str) -> QuerySet[IntakeItem]:
     return rows.filter(visible, state__in=[IntakeState.ACCEPTED, IntakeState.ADDED])
 
 
+def _readable(reader: User) -> Q:
+    return Q(meant_for=None) | Q(meant_for__in=access.visible_to(reader).values("pk"))
+
+
 def listed(rows: Iterable[IntakeItem]) -> list[Line]:
     """Return the lines of a list, each with the beginning of its words."""
     return [Line(row, " ".join((row.inbound.reply or row.inbound.subject).split())[:EXCERPT]) for row in rows]
 
 
-def counts() -> dict[str, int]:
-    """Return how many wait, are in the sample, and were set aside. One statement."""
+def counts(reader: User) -> dict[str, int]:
+    """Return how many this person finds waiting, in the sample, and set aside. One statement."""
     sampled = Q(state=IntakeState.ASIDE, sample_result="", sampled_on__isnull=False)
-    return IntakeItem.objects.aggregate(
+    return IntakeItem.objects.filter(_readable(reader)).aggregate(
         waiting=Count("pk", filter=Q(state=IntakeState.WAITING)),
         sample=Count("pk", filter=sampled),
         aside=Count("pk", filter=Q(state=IntakeState.ASIDE)),
@@ -70,7 +75,9 @@ def item(row: IntakeItem, reader: User) -> dict[str, Any]:
     if row.customer and row.customer not in customers:
         customers.insert(0, row.customer)
     near: list[Case] = senders.open_cases(customers, access.visible_to(reader)) if customers else []
-    return {"item": row, "customers": customers, "near": near}
+    if row.meant_for is not None:
+        near = [row.meant_for, *(case for case in near if case != row.meant_for)]
+    return {"item": row, "customers": customers, "near": near, "colleague": senders.colleague_named(row.inbound)}
 
 
 def arrivals(reader: User, kind: str) -> QuerySet[Inbound]:

@@ -16,7 +16,8 @@ from cases.timeline import Kind
 
 PAGE = 50
 NAMES_ONE = (
-    Kind.ASSIGNED, Kind.READER_NAMED, Kind.READER_REMOVED, Kind.COUNSEL_NAMED, Kind.CONFIDENTIAL_SET
+    Kind.ASSIGNED, Kind.READER_NAMED, Kind.READER_REMOVED, Kind.COUNSEL_NAMED, Kind.CONFIDENTIAL_SET,
+    Kind.ENTRY_ADDED,
 )  # fmt: skip
 SHOWN = ("case", "seq", "round", "kind", "at", "facts", "actor__name", "contact__name", "words__text")
 

@@ -32,7 +32,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     show = show if show in query.SHOWS else "waiting"
     rows = query.items(request.user, show)
     page = None if show in ("waiting", "sample") else page_of(rows, NEWEST, request.GET)
-    shown = {"show": show, "items": query.listed(page.rows if page else rows), "page": page, "counts": query.counts()}
+    shown = {
+        "show": show,
+        "items": query.listed(page.rows if page else rows),
+        "page": page,
+        "counts": query.counts(request.user),
+    }
     rights = {"may_decide": mail_access.may_decide(request.user), "may_sample": mail_access.may_sample(request.user)}
     return render(request, "cases/intake.html", {**shown, **rights, "nav": "intake", "now": timezone.now()})
 

@@ -3,14 +3,17 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from mail.inbound import bounces, kinds, mime, parts, quoting
+from mail.inbound import bounces, kinds, mime, parts, proof, quoting
 
 LONGEST_SUBJECT = 300
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What a message says. Addresses are in lower case; `reply` is the text without quotation and signature."""
+    """What a message says. Addresses are in lower case; `reply` is the text without quotation and signature.
+
+    `results` is what mail servers on its way found about its sender, the latest first (`mail.inbound.proof`).
+    """
 
     kind: str
     sender: str
@@ -24,6 +27,7 @@ class Reading:
     answers: list[str]
     to: list[str]
     written_at: datetime | None
+    results: list[str] = field(default_factory=list)
     bounce: bounces.Bounce | None = None
     left_out: int = 0
     pieces: list[parts.Piece] = field(default_factory=list)
@@ -53,6 +57,7 @@ def read(raw: bytes) -> Reading:
         answers=_answers(message),
         to=[address for _, address in mime.addresses(message, *RECEIVERS)],
         written_at=mime.written_at(message),
+        results=proof.results_of(message),
         bounce=bounce,
         left_out=contents.left_out,
         pieces=contents.pieces,

@@ -8,12 +8,13 @@ import logging
 from datetime import datetime, timedelta
 from io import BytesIO
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts.facts import clean_facts
 from accounts.models import Role, User
 from mail import filetypes, notices
-from mail.inbound import bounces, child, finding, parts, reading
+from mail.inbound import bounces, child, finding, parts, proof, reading
 from mail.inbound.kinds import Kind
 from mail.inbound.storing import keep
 from mail.models import Attachment, Inbound, InboundState
@@ -93,12 +94,13 @@ def describe(inbound: Inbound, found: reading.Reading) -> None:
     for name in ("kind", "html", "text", "reply", "left_out", "written_at"):
         setattr(inbound, name, clean_facts(getattr(found, name)))
     inbound.sender, inbound.sender_name = clean_facts(found.sender)[:254], clean_facts(found.sender_name)[:200]
+    inbound.sender_proved = proof.is_proved(found.results, found.sender, settings.TRUSTED_MAIL_SERVERS)
     inbound.subject, inbound.message_id = clean_facts(found.subject)[:300], clean_facts(found.message_id)[:255]
     inbound.answers, inbound.receivers = clean_facts(found.answers[:50]), clean_facts(found.to[:50])
     inbound.is_forwarded = found.forwarded
     inbound.bounce = clean_facts(_returned(found.bounce)) if found.bounce is not None else {}
     if inbound.source == Inbound.Source.FORM:  # whatever a stranger writes into a page of ours, no letter came back
-        inbound.kind, inbound.bounce = str(Kind.NEW), {}
+        inbound.kind, inbound.bounce, inbound.sender_proved = str(Kind.NEW), {}, False
 
 
 def _returned(told: bounces.Bounce) -> dict:

@@ -95,6 +95,7 @@ class Inbound(models.Model):
     answers = models.JSONField(default=list, blank=True)
     receivers = models.JSONField(default=list, blank=True)
     sender = models.CharField(max_length=254, blank=True)
+    sender_proved = models.BooleanField(default=False, help_text="a mail server of ours vouches for the sender")
     sender_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)

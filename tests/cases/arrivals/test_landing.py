@@ -174,8 +174,10 @@ def test_two_sweeps_at_once_take_a_message_in_once(case):
     assert len(theirs(case)) == 1
 
 
-def test_a_colleague_writing_to_the_case_leaves_a_note(case, owner):
-    reply(case, "They called me at home.", sender=owner.email)
+def test_a_colleague_our_mail_server_vouches_for_leaves_a_note_of_theirs(case, owner, settings):
+    settings.TRUSTED_MAIL_SERVERS = ["mx.demo.example"]
+    vouched = "mx.demo.example; dkim=pass header.d=ours.example"
+    reply(case, "They called me at home.", sender=owner.email, Authentication_Results=vouched)
 
     entry = Entry.objects.filter(case=case).order_by("-id").first()
     assert (entry.kind, entry.side, entry.author) == (EntryKind.NOTE, Side.OURS, owner)
