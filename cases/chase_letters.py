@@ -5,11 +5,13 @@ latest rung: in the morning somebody finds what is right now, not a pile of the 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.conf import settings
+
 from accounts.models import User
-from cases import letters, setwise, worktime
+from cases import access, discretion, letters, setwise, worktime
 from cases.enums import DueKind, StepNumber
 from cases.models import Case, Due
 from cases.presence import Roll
@@ -21,12 +23,13 @@ ONE, SEVERAL = "chase", "chases"
 
 @dataclass(frozen=True)
 class Told:
-    """One person who hears of one clock."""
+    """One person who hears of one clock; `instead` is what may be named to who does not see its case."""
 
     person: User
     due: Due
     case: Case
     rung: int
+    instead: dict | None = None
 
     @property
     def key(self) -> str:
@@ -46,21 +49,37 @@ class Told:
             "title": self.case.title,
             "customer": self.case.customer.name,
             "url": letters.case_url(self.case),
+            **self._named_instead,
         }
+
+    @property
+    def path(self) -> str:
+        """Where the line under the bell leads."""
+        return self.instead["url"] if self.instead else self.case.get_absolute_url()
+
+    @property
+    def _named_instead(self) -> dict:
+        return {**self.instead, "url": f"{settings.PUBLIC_URL}{self.path}"} if self.instead else {}
 
 
 def tell(told: Iterable[Told], *, roll: Roll, now: datetime) -> None:
     """Ring every bell, and write to each person once, in their working hours unless a clock runs day and night."""
-    everything = list(told)
+    everything = _discreet(told)
     many.tell_some(
-        (
-            many.Line(user_id=one.person.pk, key=one.key, kind=ONE, url=one.case.get_absolute_url(), facts=one.facts)
-            for one in everything
-        ),
+        (many.Line(user_id=one.person.pk, key=one.key, kind=ONE, url=one.path, facts=one.facts) for one in everything),
         now=now,
     )
     if everything:
         _write(_by_reader(everything, roll, now), now)
+
+
+def _discreet(told: Iterable[Told]) -> list[Told]:
+    """Name to each only what they may see. It costs statements for those alone who hear of what they may not see."""
+    everything = list(told)
+    hidden = [one for one in everything if not access.sees(one.person, one.case)]
+    causes = discretion.causes_behind({one.due.pk: one.due for one in hidden}.values())
+    named = {id(one): discretion.named_to(one.person, causes.get(one.due.pk)) for one in hidden}
+    return [replace(one, instead=named.get(id(one))) for one in everything]
 
 
 def _write(heard: dict[tuple[int, bool], list[tuple[Told, datetime]]], now: datetime) -> None:

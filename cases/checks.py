@@ -10,11 +10,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from accounts.models import Role, User
-from cases import access, deadlines, escalation, letters, plan, timeline, words, workflow
+from cases import access, deadlines, escalation, plan, timeline, words, workflow
 from cases.enums import CaseState, CauseState, CheckResult, DueKind, EscalationReason, Outcome
 from cases.locking import hold
 from cases.models import Action, Case, Cause, Check, Due
 from cases.refusals import Refused
+from mail import notices
 
 GONE = (Outcome.MERGED, Outcome.LET_GO, Outcome.CUSTOMER_LOST)
 
@@ -54,8 +55,7 @@ def settle_check(
         Cause.objects.filter(pk=cause.pk).update(state=CauseState.SUSPECTED)
         _strike(held, {case.pk for case in hit}, kept, actor, now)
     if kept.result == CheckResult.FAILED and held and cause.owner_id not in (None, actor.pk):
-        told = {"by": actor.name, "cause_title": cause.title}
-        letters.bell(user=cause.owner, case=held[-1], key=f"check-{kept.pk}", kind="check_failed", now=now, facts=told)
+        _tell_owner(cause, kept, actor, now)
 
 
 @transaction.atomic
@@ -108,6 +108,13 @@ def _strike(held: list[Case], hit: set[int], check: Check, actor: User, now: dat
 
 def _newest(cause: Cause) -> Case | None:
     return Case.objects.filter(case_causes__cause=cause, historical=False).order_by("-received_at", "-id").first()
+
+
+def _tell_owner(cause: Cause, check: Check, actor: User, now: datetime) -> None:
+    """Tell who owns the cause, and name no case: they may not see every one that stands under it."""
+    told = {"by": actor.name, "cause_title": cause.title}
+    about = {"kind": "check_failed", "facts": told, "url": f"/learnings/{cause.pk}/"}
+    notices.tell(user=cause.owner, key=f"check-{check.pk}", now=now, **about)
 
 
 def _tell(cases: list[Case], check: Check, actor: User, note: str, now: datetime) -> None:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 from accounts import passes
 from accounts.models import Pass, User
+from cases import access, discretion
 from cases.enums import StepNumber
 from cases.models import Case, CheckIn, Confirmation, Contact, Entry
 from mail import notices, outbox
@@ -146,14 +147,8 @@ def receipt(*, case: Case, now: datetime) -> Message | None:
     """Queue the automatic receipt that leaves at once and completes no step; None without an address."""
     if case.reporter is None or not case.reporter.email or case.reporter.bounced_at:
         return None
-    return to_customer(
-        case=case,
-        contact=case.reporter,
-        key=f"receipt-{case.pk}",
-        template="receipt",
-        now=now,
-        facts={"automatic": True},
-    )
+    about = {"case": case, "contact": case.reporter, "key": f"receipt-{case.pk}", "template": "receipt"}
+    return to_customer(**about, now=now, facts={"automatic": True})
 
 
 def personal(
@@ -208,12 +203,8 @@ def written_facts(
 
 def confirm(*, confirmation: Confirmation, asked: str, done: str, now: datetime) -> tuple[Message, Pass]:
     """Queue the question "is it put right?" with a page of their own; return letter and link."""
-    link = passes.issue(
-        purpose=Pass.Purpose.CONFIRM,
-        target=f"confirmation-{confirmation.pk}",
-        now=now,
-        lifetime=CONFIRM_LIFETIME,
-    )
+    target = f"confirmation-{confirmation.pk}"
+    link = passes.issue(purpose=Pass.Purpose.CONFIRM, target=target, now=now, lifetime=CONFIRM_LIFETIME)
     letter = to_customer(
         case=confirmation.case,
         contact=confirmation.contact,
@@ -270,9 +261,14 @@ def changed(*, case: Case, contact: Contact, key: str, facts: dict[str, Any], no
 def to_colleague(
     *, user: User, case: Case, key: str, template: str, now: datetime, facts: dict[str, Any], send_at=None
 ) -> Message | None:
-    """Queue a letter to a colleague and put the same under their bell; None for whom the complaint is about."""
+    """Queue a letter to a colleague and put the same under their bell; None for whom the complaint is about.
+
+    Who may not see the case hears only that something waits.
+    """
     if user.pk == case.about_user_id:
         return None
+    if not access.sees(user, case):
+        return discretion.write(user=user, key=key, now=now, send_at=send_at)
     told = {**_about(case), "customer": case.customer.name, "url": case_url(case), **facts}
     notices.tell(user=user, key=key, kind=template, facts=told, url=case.get_absolute_url(), now=now)
     return outbox.queue(
@@ -290,6 +286,10 @@ def to_colleague(
 
 def bell(*, user: User | None, case: Case, key: str, kind: str, now: datetime, facts: dict[str, Any]) -> None:
     """Put a line under a colleague's bell without writing a letter; never for whom the complaint is about."""
-    if user is not None and user.pk != case.about_user_id:
+    if user is None or user.pk == case.about_user_id:
+        return
+    if access.sees(user, case):
         told = {"number": case.number, "title": case.title, "customer": case.customer.name, **facts}
         notices.tell(user=user, key=key, kind=kind, facts=told, url=case.get_absolute_url(), now=now)
+    else:
+        discretion.ring(user=user, key=key, now=now)
