@@ -12,7 +12,7 @@ from django.db import transaction
 
 from accounts import admin_log
 from accounts.entering import NotEntered, enter
-from accounts.models import Absence, Role, Team, User
+from accounts.models import Absence, ApiToken, Role, Team, User
 
 FIELDS = ("name", "email", "title", "phone", "roles", "team_id", "deputy_id", "level", "zone")
 
@@ -77,7 +77,8 @@ def edit(*, actor: User, person: User, fields: dict[str, Any], seen: str, now: d
 
 @transaction.atomic
 def leave(*, actor: User, person: User, now: datetime) -> None:
-    """Let somebody leave: from this moment they cannot sign in. What they did keeps their name.
+    """Let somebody leave: from this moment they cannot sign in, and their tokens have ended. What they did keeps their
+    name.
 
     Raise `Refused` for oneself, the last administrator and the lead of a team. Cases they own are looked at by
     `cases.leaving`, which calls this.
@@ -91,6 +92,7 @@ def leave(*, actor: User, person: User, now: datetime) -> None:
     _keep_leads(kept, (), None)
     kept.left_at, kept.is_active = now, False
     kept.save(update_fields=["left_at", "is_active"])
+    ApiToken.objects.filter(user=kept, revoked_at=None).update(revoked_at=now)
     admin_log.record(actor=actor, kind="person_left", facts={"person": kept.pk}, now=now)
 
 

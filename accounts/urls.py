@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from accounts import people_views, views
+from accounts import people_views, token_views, views
 
 app_name = "accounts"
 urlpatterns = [
     path("", views.own_settings, name="settings"),
+    path("tokens/", token_views.listed, name="tokens"),
+    path("tokens/new/", token_views.new, name="token_new"),
+    path("tokens/everybody/", token_views.everybody, name="all_tokens"),
+    path("tokens/<int:pk>/revoke/", token_views.revoke, name="token_revoke"),
     path("people/", people_views.listed, name="people"),
     path("people/new/", people_views.new, name="person_new"),
     path("people/<int:pk>/", people_views.person, name="person"),

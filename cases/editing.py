@@ -27,19 +27,29 @@ class Overtaken(Refused):
 
 @transaction.atomic
 def edit(*, case: Case, actor: User, changes: dict[str, Any], rev: int, now: datetime) -> Case:
-    """Save plain fields of a case as read at revision `rev`. Raise `Overtaken` if it has moved on since."""
+    """Save plain fields of a case as read at revision `rev`. Raise `Overtaken` if it has moved on since, `Refused` for
+    a reference another case carries.
+    """
     held = hold(case)
     changed = {name: value for name, value in changes.items() if name in PLAIN_FIELDS and getattr(held, name) != value}
     if not changed:
         return held
     if held.rev != rev:
         raise Overtaken(held)
+    _check_reference(held, changed.get("external_ref"))
     for name, value in changed.items():
         setattr(held, name, value)
     held.rev += 1
     held.save(update_fields=[*changed, "rev"])
     timeline.record(case=held, kind=timeline.Kind.EDITED, now=now, actor=actor, facts={"fields": sorted(changed)})
     return held
+
+
+def _check_reference(case: Case, reference: str | None) -> None:
+    """Raise `Refused` for a reference another case carries: whoever looks it up shall find one case."""
+    others = Case.objects.filter(source=case.source, external_ref=reference or "").exclude(pk=case.pk)
+    if reference and others.exists():
+        raise Refused("Another case carries this reference. Add what tells the two apart.", field="external_ref")
 
 
 @transaction.atomic

@@ -77,13 +77,13 @@ def log_complaint(
     is a part of, `item` the message it came by. Raise `Refused` as `intake.open_case` does, or where somebody has
     decided on the message already; then neither customer nor contact is kept.
     """
-    if (known := _logged(token)) is not None:
+    if (known := logged(token)) is not None:
         return known
     origin = (split_from, item)
     try:
         return _open(customer, reporter, {**facts, "files": tuple(files)}, token, actor, owner, now, gap, origin)
     except IntegrityError:
-        if (known := _logged(token)) is not None:
+        if (known := logged(token)) is not None:
             return known
         raise
 
@@ -108,7 +108,8 @@ def _open(
     return case
 
 
-def _logged(token: str) -> Case | None:
+def logged(token: str) -> Case | None:
+    """Return the case the form of this token has opened, if it has."""
     return Case.objects.filter(form_token=token).first()
 
 

@@ -4,11 +4,13 @@
 """
 
 from functools import lru_cache
+from html import unescape
 from typing import Any
 
 from django.template import Context, NodeList, Template
 from django.template.loader import get_template
 from django.template.loader_tags import BlockNode
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 
 
@@ -24,6 +26,14 @@ def plain_sentence(name: str, block: str, facts: dict[str, Any]) -> str:
     context = Context(facts, autoescape=False)
     with context.bind_template(template):
         return " ".join(sentence(name, block, context).split())
+
+
+def as_text(name: str, block: str, facts: dict[str, Any]) -> str:
+    """Return a sentence written for a page, outside any page, as one line of plain text without its markup."""
+    template = get_template(name).template
+    context = Context(facts)
+    with context.bind_template(template):
+        return " ".join(unescape(strip_tags(sentence(name, block, context))).split())
 
 
 @lru_cache(maxsize=16)

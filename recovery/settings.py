@@ -193,6 +193,28 @@ OIDC_SECOND_FACTOR = env.bool("OIDC_SECOND_FACTOR", default=False)
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.CompanyDoor"
 SOCIALACCOUNT_PROVIDERS = given.company_sign_in()
 
+# The API: JSON for programs, by personal tokens; no page of the framework is served
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.asking.Bearer"],
+    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.asking.MayAsk"],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.asking.Asking", "accounts.api.asking.Writing"],
+    "DEFAULT_THROTTLE_RATES": {"asking": "600/m", "writing": "60/m"},
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.described.Described",
+    "EXCEPTION_HANDLER": "accounts.api.answers.worded",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Goldseam",
+    "DESCRIPTION": "Cases of customer recovery, for programs. See docs/api.md.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_PATCH": False,
+    "SORT_OPERATION_PARAMETERS": False,
+    "POSTPROCESSING_HOOKS": [],  # a list of codes stands where it is used
+}
+
 # Security: PUBLIC_URL says whether people come by https
 _HTTPS = PUBLIC_URL.startswith("https://")
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]

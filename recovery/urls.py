@@ -12,6 +12,7 @@ urlpatterns = [
     path("metrics", views.metrics_page, name="metrics"),
     path("logo", views.logo, name="logo"),
     path("drafts/<str:key>/", draft_views.keep, name="draft"),
+    path("api/v1/", include("recovery.api_urls")),
     path("account/", include("accounts.urls")),
     path("account/", include("accounts.doors")),
     path("", include("mail.urls")),

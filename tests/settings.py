@@ -22,6 +22,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 ACCOUNT_RATE_LIMITS = False
 MFA_RATE_LIMITS = False
+REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"asking": None, "writing": None}  # noqa: F405
 SECOND_FACTOR_ROLES = []
 # A database of its own for each run: another run may be under way beside this one.
 _RUN = os.getpid()

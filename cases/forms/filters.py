@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 from django.utils import timezone
 
-from cases.enums import CaseState, Severity
+from cases.enums import CaseState, Severity, Tier
 
 STATES = [*CaseState.choices, ("all", "All")]
 WHOSE = [("", "everyone"), ("me", "me"), ("team", "my team"), ("nobody", "nobody")]
@@ -59,6 +59,30 @@ class Filters(forms.Form):
         self.is_valid()
         asked = {name: value for name, value in self.cleaned_data.items() if value}
         return {"state": CaseState.OPEN.value, **asked}
+
+
+class CustomerFilters(forms.Form):
+    """Which customers are meant. `read` returns what was understood."""
+
+    q = forms.CharField(label="Name contains", required=False, max_length=200)
+    tier = forms.ChoiceField(label="How much rests on them", choices=[("", "Any"), *Tier.choices], required=False)
+    manager = forms.RegexField(
+        r"^(me|nobody|[0-9]{1,18})$",
+        label="Account manager: an id, me or nobody",
+        required=False,
+        error_messages={"invalid": "Name an account manager by id, or write me or nobody."},
+    )
+
+    def read(self) -> dict[str, str]:
+        """Return the filters that were understood, each empty where it asks for nothing."""
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class TimelinePlace(forms.Form):
+    """Where a page of a timeline begins."""
+
+    before = forms.IntegerField(label="Before the event of this number", required=False, min_value=1, max_value=2**31)
 
 
 def since_moment(name: str, now: datetime) -> datetime:

@@ -1,17 +1,17 @@
 """What the views of the case page share: the door to a case, and the way back to it."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django_htmx.http import HttpResponseClientRedirect
 
-from cases import access, editing
+from cases import access
+from cases.forms.taking import took
 from cases.models import Case
 from cases.queries.case_page import SELECT, Rights, rights_of
-from cases.refusals import Refused
+
+__all__ = ["SeeOther", "back", "case_to_work", "case_with", "took"]
 
 
 class SeeOther(HttpResponseRedirect):
@@ -37,18 +37,3 @@ def back(request: HttpRequest, case: Case, *, tab: str = "", place: str = "") ->
     """Lead back to the case page, on `tab`, to the place with that id; also out of a dialog."""
     url = case.get_absolute_url() + (f"?tab={tab}" if tab else "") + (f"#{place}" if place else "")
     return HttpResponseClientRedirect(url) if request.htmx else SeeOther(url)
-
-
-def took(form: Form, verb: Callable[..., Any], /, **facts) -> bool:
-    """Let the verb act; put its refusal at the field it names, with what was typed kept. Tell whether it acted.
-
-    Raise `editing.Overtaken` where somebody else saved first: then both versions are to be shown.
-    """
-    try:
-        verb(**facts)
-    except editing.Overtaken:
-        raise
-    except Refused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, refused.message)
-        return False
-    return True

@@ -15,6 +15,7 @@ from cases import access, landing, mail_access
 from cases import log as logging
 from cases.forms.log import LogForm, signed, unsigned
 from cases.forms.log_split import initial_for, initial_from, initial_of
+from cases.forms.taking import opened
 from cases.models import Case, Customer, IntakeItem
 from cases.opening import policy_version
 from cases.policy import rules_of
@@ -26,8 +27,6 @@ from cases.views.doors import case_to_work
 DRAFT = "log"
 # What the address says, and what is made anew each time.
 NOT_KEPT = ("token", "split", "intake")
-# Where a refusal of the verb is shown on the form.
-FIELDS = {"reporter": "contact_name", "received_at": "received_at", "text": "text", "owner": "owner"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,23 +127,11 @@ def _key(split: int | None, intake: int | None) -> str:
 
 def _opened(request: HttpRequest, form: LogForm, files: list) -> Case | None:
     """Open the case; put a refusal at its field."""
-    try:
-        return logging.log_complaint(
-            customer=form.customer_answer.who,
-            reporter=form.contact_answer.who,
-            facts=form.facts(),
-            files=files,
-            token=form.token_now,
-            actor=request.user,
-            owner=form.owner_now(),
-            now=form.now,
-            gap=form.gap(),
-            split_from=_whole(request, form.cleaned_data["split"]),
-            item=_item(request, form.cleaned_data["intake"]),
-        )
-    except Refused as refused:
-        form.add_error(FIELDS.get(refused.field), refused.message)
-        return None
+    origin = {
+        "split_from": _whole(request, form.cleaned_data["split"]),
+        "item": _item(request, form.cleaned_data["intake"]),
+    }
+    return opened(form, actor=request.user, token=form.token_now, files=files, **origin)
 
 
 def _page(

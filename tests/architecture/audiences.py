@@ -1,12 +1,14 @@
 """Who may use each address (promise S1). An address that is not listed here fails the suite.
 
-ANYONE needs no sign-in and shows nothing of anybody. LINK needs a customer's link. STAFF needs a sign-in; which
+ANYONE needs no sign-in and shows nothing of anybody. LINK needs a customer's link.
+TOKEN needs a personal token of the API, whatever the browser is signed in as; which rows are seen is then a matter of
+`cases.access` too. STAFF needs a sign-in; which
 rows are seen is then a matter of `cases.access`. A tuple of roles needs one of them beside the sign-in.
 """
 
 from accounts.models import Role
 
-ANYONE, LINK, STAFF = "anyone", "link", "staff"
+ANYONE, LINK, STAFF, TOKEN = "anyone", "link", "staff", "token"
 LETTERS = (Role.ADMIN, Role.AUDITOR)
 ADMINS = (Role.ADMIN,)
 RULES = (Role.ADMIN, Role.AUDITOR)  # an auditor reads, and changes nothing
@@ -61,6 +63,22 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "mfa_remove_webauthn": STAFF,
     "mfa_edit_webauthn": STAFF,
     "usersessions_list": STAFF,
+    "accounts:tokens": STAFF,
+    "accounts:token_new": STAFF,  # and has just shown that it is them: tests/accounts/test_tokens.py
+    "accounts:token_revoke": STAFF,  # one's own; anybody's for an administrator
+    "accounts:all_tokens": RULES,
+    # The API
+    "api:explained": STAFF,
+    "api:schema": ANYONE,
+    "api:me": TOKEN,
+    "api:cases": TOKEN,
+    "api:case": TOKEN,
+    "api:timeline": TOKEN,
+    "api:entries": TOKEN,
+    "api:customers": TOKEN,
+    "api:customer": TOKEN,
+    "api:answers": TOKEN,
+    "api:docket": TOKEN,
     # Letters and notices
     "mail:letters": LETTERS,
     "mail:letter": LETTERS,

@@ -19,6 +19,7 @@ ERASED = {
 
 COLLEAGUES = {
     "accounts.AdminEvent": "kind facts",
+    "accounts.ApiToken": "name",
     "accounts.Draft": "key body",
     "accounts.Team": "name",
     "accounts.User": "password email name title role_marks zone language phone signature",
@@ -27,8 +28,10 @@ COLLEAGUES = {
 }
 
 PLAIN = {
+    "accounts.ApiToken": "token_hash",
     "accounts.Heartbeat": "name",
     "accounts.Pass": "target nonce token_hash",
+    "accounts.SentOnce": "mark",
     "cases.Calendar": "name country region",
     "cases.CalendarVersion": "facts",
     # The title is ours; whoever erases is asked to look through it.

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
+from accounts import tokens
 from accounts.models import Role, User
 from cases import defaults
-from tests.architecture.audiences import ANYONE, AUDIENCES, LINK, STAFF
+from tests.architecture.audiences import ANYONE, AUDIENCES, LINK, STAFF, TOKEN
 
 # Something for each kind of part an address may have.
 _SAMPLES = {"IntConverter": 999999, "SlugConverter": "acknowledge", "StringConverter": "x" * 43}
@@ -41,7 +43,7 @@ def with_audience(*wanted: str) -> list[str]:
 
 def needing_sign_in() -> list[str]:
     """Return the listed addresses behind a sign-in."""
-    return [name for name, audience in AUDIENCES.items() if audience not in (ANYONE, LINK) and name in ALL]
+    return [name for name, audience in AUDIENCES.items() if audience not in (ANYONE, LINK, TOKEN) and name in ALL]
 
 
 def test_every_address_is_listed():
@@ -54,7 +56,7 @@ def test_no_address_is_listed_that_does_not_exist():
 
 def test_only_the_listed_addresses_are_open_without_a_sign_in():
     open_ones = {name for name, pattern in ALL.items() if not getattr(pattern.callback, "login_required", True)}
-    assert sorted(open_ones) == sorted(with_audience(ANYONE, LINK))
+    assert sorted(open_ones) == sorted(with_audience(ANYONE, LINK, TOKEN))
 
 
 @pytest.mark.parametrize("name", needing_sign_in())
@@ -68,6 +70,26 @@ def test_customer_address_with_an_unknown_link_opens_nothing(client, db, name):
     shown, pressed = client.get(address(name)), client.post(address(name))
     assert (shown.status_code in (404, 405, 410), pressed.status_code < 500) == (True, True)
     assert [answer.headers.get("Location") for answer in (shown, pressed)] == [None, None]
+
+
+@pytest.mark.parametrize("name", with_audience(TOKEN))
+def test_address_of_the_api_opens_by_a_token_and_by_nothing_else(client, db, name):
+    client.force_login(User.objects.create_user("any@demo.example", name="Any", roles=[role.value for role in Role]))
+    for method in (client.get, client.post, client.patch):
+        answer = method(address(name), headers={"Authorization": "Bearer goldseam_nothing"})
+        assert (answer.status_code, answer["WWW-Authenticate"]) == (401, 'Bearer realm="Goldseam"')
+        assert method(address(name)).status_code == 401
+
+
+@pytest.mark.parametrize("name", with_audience(TOKEN))
+def test_address_of_the_api_never_breaks_for_a_token(client, db, name):
+    defaults.install()
+    person = User.objects.create_user("any@demo.example", name="Any", roles=[role.value for role in Role])
+    about = {"name": "A", "reads_only": False, "expires_on": None, "by_company": False, "now": timezone.now()}
+    _, token = tokens.make(user=person, **about)
+    for method in (client.get, client.post, client.patch):
+        answer = method(address(name), headers={"Authorization": f"Bearer {token}"}, content_type="application/json")
+        assert (answer.status_code < 500, answer["Content-Type"]) == (True, "application/json")
 
 
 @pytest.mark.parametrize("name", [name for name in needing_sign_in() if AUDIENCES[name] != STAFF])

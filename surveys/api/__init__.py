@@ -1,0 +1,1 @@
+"""The API of surveys: what customers answered, as the list of answers shows it."""

@@ -1,0 +1,1 @@
+"""The API: what a program sees and does, by the same doors as the pages."""
