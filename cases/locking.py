@@ -6,10 +6,11 @@ from cases.models import Case, CaseCause, Cause, Step
 from cases.refusals import Refused
 
 
-def hold(case: Case | int) -> Case:
-    """Return the case locked against other writers until the transaction ends."""
+def hold(case: Case | int, *, beside: Iterable[str] = ()) -> Case:
+    """Return the case locked against other writers until the transaction ends; those `beside` it are read along."""
     pk = case if isinstance(case, int) else case.pk
-    return Case.objects.select_for_update(no_key=True, of=("self",)).select_related("customer").get(pk=pk)
+    locked = Case.objects.select_for_update(no_key=True, of=("self",))
+    return locked.select_related("customer", *beside).get(pk=pk)
 
 
 def hold_open(case: Case | int) -> Case:

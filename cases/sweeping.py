@@ -19,6 +19,7 @@ from cases.models import SetAside, Sweep
 
 LEASE = timedelta(minutes=1)  # so long a killed worker keeps others out, at most
 RENEW_S = 15
+WORK_S = 50  # then others have their turn; what is left waits for the next start
 BREATH_S = 0.05
 Row, Result = TypeVar("Row"), TypeVar("Result")
 log = structlog.get_logger(__name__)
@@ -44,6 +45,21 @@ def run(name: str, now: datetime, work: Callable[[datetime], int]) -> int:
         took = int((monotonic() - began) * 1000)
         Sweep.objects.filter(name=name).update(ran_at=now, took_ms=took, handled=handled, error=error)
     return handled
+
+
+def in_batches(work: Callable[[datetime], int]) -> Callable[[datetime], int]:
+    """Return `work` repeated until it finds nothing more to do, or for 50 seconds; it returns the sum.
+
+    For work that takes a limited number of rows at a time: a backlog is caught up in minutes, not in hours.
+    """
+
+    def again(now: datetime) -> int:
+        began, done = monotonic(), 0
+        while monotonic() - began < WORK_S and (some := work(now)):
+            done += some
+        return done
+
+    return again
 
 
 @dataclass

@@ -19,37 +19,37 @@ def chase() -> int:
 @shared_task(name="cases.tasks.set_out")
 def set_out() -> int:
     """Let letters set out whose time to be taken back is over."""
-    return sweeping.run(outgoing.SWEEP, timezone.now(), outgoing.set_out)
+    return sweeping.run(outgoing.SWEEP, timezone.now(), sweeping.in_batches(outgoing.set_out))
 
 
 @shared_task(name="cases.tasks.heed_mail")
 def heed_mail() -> int:
     """Draw the consequence of letters that left or died."""
-    return sweeping.run(heeding.SWEEP, timezone.now(), heeding.heed_mail)
+    return sweeping.run(heeding.SWEEP, timezone.now(), sweeping.in_batches(heeding.heed_mail))
 
 
 @shared_task(name="cases.tasks.take_in")
 def take_in() -> int:
     """Take in what reached us."""
-    return sweeping.run(arriving.SWEEP, timezone.now(), arriving.take_in)
+    return sweeping.run(arriving.SWEEP, timezone.now(), sweeping.in_batches(arriving.take_in))
 
 
 @shared_task(name="cases.tasks.remind")
 def remind() -> int:
     """Remind those who were asked whether it is put right."""
-    return sweeping.run(reminding.SWEEP, timezone.now(), reminding.remind_due)
+    return sweeping.run(reminding.SWEEP, timezone.now(), sweeping.in_batches(reminding.remind_due))
 
 
 @shared_task(name="cases.tasks.promises")
 def break_promises() -> int:
     """Count promises nobody marked as broken."""
-    return sweeping.run("promises", timezone.now(), promises.break_overdue)
+    return sweeping.run("promises", timezone.now(), sweeping.in_batches(promises.break_overdue))
 
 
 @shared_task(name="cases.tasks.index_search")
 def index_search() -> int:
     """Bring the search index up to date."""
-    return sweeping.run("search", timezone.now(), search.index_due)
+    return sweeping.run("search", timezone.now(), sweeping.in_batches(search.index_due))
 
 
 @shared_task(name="cases.tasks.holidays")

@@ -136,12 +136,14 @@ def _put(
     fresh.send_at = max(now, send_at or now)
     # One statement decides who was first, without an error that would spoil the caller's transaction.
     Message.objects.bulk_create([fresh], ignore_conflicts=True)
-    stored = Message.objects.get(key=fresh.key)
-    if stored.message_id == fresh.message_id:
-        Recipient.objects.bulk_create(_recipients(stored, to, copies))
-        once = {blob.pk: Enclosure(message=stored, blob=blob, name=name[:200]) for name, blob in files}
-        Enclosure.objects.bulk_create(once.values())
-    return stored
+    fresh.pk, message_id = Message.objects.values_list("pk", "message_id").get(key=fresh.key)
+    if message_id != fresh.message_id:
+        return Message.objects.get(pk=fresh.pk)
+    fresh._state.adding = False
+    Recipient.objects.bulk_create(_recipients(fresh, to, copies))
+    once = {blob.pk: Enclosure(message=fresh, blob=blob, name=name[:200]) for name, blob in files}
+    Enclosure.objects.bulk_create(once.values())
+    return fresh
 
 
 def new_message_id() -> str:

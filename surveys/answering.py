@@ -28,7 +28,7 @@ def keep_part(
     A mark left out keeps its earlier value; `more` answers optional questions by their key.
     Raise `Refused` once the survey is closed.
     """
-    case, held = hold_invitation(invitation.pk)
+    case, held = hold_invitation(invitation)
     check_open(held, now)
     answer = _answer(held, now)
     fresh = extras.news(held, answer, more)
@@ -48,7 +48,7 @@ def send(
 
     Raise `Refused` for an empty answer, and once the survey is closed.
     """
-    case, held = hold_invitation(invitation.pk)
+    case, held = hold_invitation(invitation)
     check_open(held, now)
     answer = _answer(held, now)
     fresh = extras.news(held, answer, more)

@@ -19,25 +19,27 @@ OURS = "ours"
 ALWAYS_ASKED = (Severity.HIGH, Severity.CRITICAL)
 
 
-def whom(*, case: Case, now: datetime) -> tuple[Contact | None, str]:
+def whom(*, case: Case, now: datetime, first: bool = False) -> tuple[Contact | None, str]:
     """Return who is asked; or None and the short code of why the first in line cannot be.
+
+    The `first` question of a round has gone to nobody yet, so nobody is looked for whom it did not reach.
 
     Locks the customer's contacts, so that two cases never ask the same person at once. Somebody asked lately is
     spared, and nobody is asked in their place (product: one invitation per contact in 30 days, except after a
     reopening or for high and critical). Of a confidential case only those who know of it already hear.
     """
     line = _in_line(case)  # locks before anything is read of them
-    tried = written_to(case)
+    tried = set() if first else written_to(case)
     spared = _recently_asked(case, now)
-    first = ""
+    reason = ""
     for person in line:
         why = _why_not(person, tried, spared)
         if not why:
             return person, ""
-        first = first or why
-        if first == RECENTLY_ASKED:
+        reason = reason or why
+        if reason == RECENTLY_ASKED:
             break
-    return None, first or NO_CONTACT
+    return None, reason or NO_CONTACT
 
 
 def written_to(case: Case) -> set[int]:

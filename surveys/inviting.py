@@ -33,7 +33,7 @@ def invite_due(now: datetime, *, limit: int = BATCH) -> int:
     aside = sweeping.set_aside(SWEEP, "Invitation")
     waiting = Invitation.objects.filter(state=InvitationState.PLANNED, next_at__lte=now).exclude(pk__in=aside)
     rows = list(waiting.order_by("next_at", "id")[:limit])
-    return sweeping.each(SWEEP, rows, lambda row: leave(row.pk, now), now=now)
+    return sweeping.each(SWEEP, rows, lambda row: leave(row, now), now=now)
 
 
 def plan_new(now: datetime, *, limit: int = BATCH) -> int:
@@ -61,9 +61,9 @@ def delay_of(case: Case) -> timedelta:
 
 
 @transaction.atomic
-def leave(invitation_pk: int, now: datetime) -> None:
+def leave(planned: Invitation | int, now: datetime) -> None:
     """Send one planned invitation, or write down why nobody could be asked. Called off where the case went back."""
-    case, invitation = hold_invitation(invitation_pk)
+    case, invitation = hold_invitation(planned)
     if invitation.state != InvitationState.PLANNED or invitation.next_at is None or invitation.next_at > now:
         return
     if overtaken(case, invitation):
@@ -74,7 +74,7 @@ def leave(invitation_pk: int, now: datetime) -> None:
 
 def ask(*, case: Case, invitation: Invitation, now: datetime) -> None:
     """Send the question to the first who can be asked and was not yet, inside the caller's transaction."""
-    contact, why = choosing.whom(case=case, now=now)
+    contact, why = choosing.whom(case=case, now=now, first=invitation.contact_id is None)
     if contact is None:
         give_up(case=case, invitation=invitation, reason=why, now=now)
     else:
@@ -91,11 +91,12 @@ def give_up(*, case: Case, invitation: Invitation, reason: str, now: datetime) -
     survey.complete(case=case, how="not_asked", now=now)
 
 
-def hold_invitation(pk: int) -> tuple[Case, Invitation]:
-    """Lock the case of an invitation, then the invitation, and return both fresh."""
-    case = hold(Invitation.objects.values_list("case_id", flat=True).get(pk=pk))
+def hold_invitation(one: Invitation | int) -> tuple[Case, Invitation]:
+    """Lock the case of an invitation, with its people beside it, then the invitation, and return both fresh."""
+    row = Invitation.objects.only("case").get(pk=one) if isinstance(one, int) else one
+    case = hold(row.case_id, beside=("owner", "team__lead"))
     locked = Invitation.objects.select_for_update(no_key=True, of=("self",))
-    invitation = locked.select_related("contact", "link", "message", "form").get(pk=pk)
+    invitation = locked.select_related("contact", "link", "message", "form").get(pk=row.pk)
     invitation.case = case
     return case, invitation
 
@@ -129,7 +130,8 @@ def _planned(case: Case, now: datetime) -> Invitation:
 
 def _send(case: Case, invitation: Invitation, contact: Contact, now: datetime) -> None:
     target = f"invitation-{invitation.pk}"
-    passes.revoke(purpose=Pass.Purpose.SURVEY, target=target, now=now)
+    if invitation.link is not None:
+        passes.revoke(purpose=Pass.Purpose.SURVEY, target=target, now=now)
     invitation.link = passes.issue(purpose=Pass.Purpose.SURVEY, target=target, now=now, lifetime=LIFETIME)
     invitation.contact, invitation.state, invitation.reminders = contact, InvitationState.SENT, 0
     invitation.sent_at, invitation.closes_at = now, now + days(case, "open_days")[0]

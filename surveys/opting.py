@@ -16,7 +16,7 @@ def opt_out(*, invitation: Invitation, now: datetime) -> None:
 
     A second time changes nothing.
     """
-    case, held = hold_invitation(invitation.pk)
+    case, held = hold_invitation(invitation)
     Contact.objects.filter(pk=held.contact_id, opted_out_at=None).update(opted_out_at=now)
     if held.state == InvitationState.SENT and not overtaken(case, held):
         give_up(case=case, invitation=held, reason=choosing.OPTED_OUT, now=now)

@@ -22,13 +22,13 @@ def remind_due(now: datetime, *, limit: int = BATCH) -> int:
     aside = sweeping.set_aside(SWEEP, "Invitation")
     waiting = Invitation.objects.filter(state=InvitationState.SENT, next_at__lte=now).exclude(pk__in=aside)
     rows = list(waiting.order_by("next_at", "id")[:limit])
-    return sweeping.each(SWEEP, rows, lambda row: remind(row.pk, now), now=now)
+    return sweeping.each(SWEEP, rows, lambda row: remind(row, now), now=now)
 
 
 @transaction.atomic
-def remind(invitation_pk: int, now: datetime) -> None:
+def remind(asked: Invitation | int, now: datetime) -> None:
     """Do for one invitation what its moment asks for: remind, end, ask somebody else, or call off."""
-    case, invitation = inviting.hold_invitation(invitation_pk)
+    case, invitation = inviting.hold_invitation(asked)
     if invitation.state != InvitationState.SENT or invitation.next_at is None or invitation.next_at > now:
         return
     if inviting.overtaken(case, invitation):

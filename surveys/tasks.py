@@ -10,16 +10,16 @@ from surveys import inviting, judging, reminding
 @shared_task(name="surveys.tasks.invite")
 def invite() -> int:
     """Ask customers whose case was put right."""
-    return sweeping.run(inviting.SWEEP, timezone.now(), inviting.invite_due)
+    return sweeping.run(inviting.SWEEP, timezone.now(), sweeping.in_batches(inviting.invite_due))
 
 
 @shared_task(name="surveys.tasks.remind")
 def remind() -> int:
     """Remind those who have not answered; end what stayed silent."""
-    return sweeping.run(reminding.SWEEP, timezone.now(), reminding.remind_due)
+    return sweeping.run(reminding.SWEEP, timezone.now(), sweeping.in_batches(reminding.remind_due))
 
 
 @shared_task(name="surveys.tasks.judge")
 def judge() -> int:
     """Judge answers that have rested."""
-    return sweeping.run(judging.SWEEP, timezone.now(), judging.judge_due)
+    return sweeping.run(judging.SWEEP, timezone.now(), sweeping.in_batches(judging.judge_due))

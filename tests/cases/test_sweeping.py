@@ -73,3 +73,20 @@ def test_rows_rest_keeps_the_lease_too(monkeypatch):
 
     assert sweeping.run("chase", NOON, work) == 3
     assert ends[-1] > NOON + sweeping.LEASE
+
+
+def test_backlog_is_worked_off_in_one_run():
+    waiting = list(range(7))
+
+    def work(now) -> int:
+        taken = waiting[:3]
+        del waiting[:3]
+        return len(taken)
+
+    assert sweeping.run("chase", NOON, sweeping.in_batches(work)) == 7
+    assert waiting == []
+
+
+def test_work_without_end_gives_way_after_a_while(monkeypatch):
+    monkeypatch.setattr(sweeping, "monotonic", Beating(sweeping.WORK_S / 4))
+    assert sweeping.in_batches(lambda now: 1)(NOON) == 3

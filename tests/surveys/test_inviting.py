@@ -142,14 +142,22 @@ def test_one_broken_row_does_not_stop_the_sweep(monkeypatch):
     inviting.plan_new(CONFIRMED)
     whom = inviting.choosing.whom
 
-    def fails(*, case, now):
+    def fails(*, case, **given):
         if case.pk == broken.pk:
             raise RuntimeError("poison")
-        return whom(case=case, now=now)
+        return whom(case=case, **given)
 
     monkeypatch.setattr(inviting.choosing, "whom", fails)
     assert inviting.invite_due(LEAVES) == 1
     assert Invitation.objects.get(case=whole).state == InvitationState.SENT
+
+
+def test_first_question_of_a_round_leaves_in_few_statements(django_assert_max_num_queries):
+    making.resolved()
+    inviting.plan_new(CONFIRMED)
+    with django_assert_max_num_queries(20):
+        inviting.leave(only(), LEAVES)
+    assert only().state == InvitationState.SENT
 
 
 def test_sweep_costs_the_same_to_plan_one_or_many(django_assert_num_queries):
