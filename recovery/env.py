@@ -26,6 +26,7 @@ _SQLITE_OPTIONS = {
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000; PRAGMA foreign_keys=ON;"
     ),
 }
+_KEPT_OPEN = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 LOGO_TYPES = {".svg": "image/svg+xml", ".png": "image/png", ".jpg": "image/jpeg", ".webp": "image/webp"}
 
 
@@ -101,16 +102,25 @@ def pass_key(secret: str) -> bytes:
 
 
 def databases(folder: Path) -> dict:
-    """Return DATABASES: PostgreSQL by DATABASE_URL, else SQLite in `folder` as it stands many writers."""
+    """Return DATABASES: PostgreSQL by DATABASE_URL, and its copy; else SQLite in `folder` as it stands many writers."""
     test = {"NAME": env.str("GOLDSEAM_TEST_DB", default=str(folder / "test.sqlite3"))}
     if not env.str("DATABASE_URL", default=""):
+        if env.str("DATABASE_REPLICA_URL", default=""):
+            raise ImproperlyConfigured("DATABASE_REPLICA_URL names a copy of nothing: set DATABASE_URL too.")
         name = str(folder / "goldseam.sqlite3")
         engine = "django.db.backends.sqlite3"
         return {"default": {"ENGINE": engine, "NAME": name, "OPTIONS": _SQLITE_OPTIONS, "TEST": test}}
     found = env.db_url("DATABASE_URL")
     if "sqlite" in found["ENGINE"]:
         return {"default": {**found, "OPTIONS": _SQLITE_OPTIONS, "TEST": test}}
-    return {"default": {**found, "CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
+    return {"default": {**found, **_KEPT_OPEN}, **_replica()}
+
+
+def _replica() -> dict:
+    """Return the copy that figures are read from by DATABASE_REPLICA_URL; nothing where there is none."""
+    if not env.str("DATABASE_REPLICA_URL", default=""):
+        return {}
+    return {"replica": {**env.db_url("DATABASE_REPLICA_URL"), **_KEPT_OPEN, "TEST": {"MIRROR": "default"}}}
 
 
 def mail_out() -> dict:

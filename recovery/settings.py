@@ -11,9 +11,8 @@ PRODUCTION = bool(env.str("DATABASE_URL", default=""))
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 DEBUG = given.debug(PUBLIC_URL)
 SECRET_KEY = given.secret_key(DATA_DIR, production=PRODUCTION and not DEBUG)
-ALLOWED_HOSTS = env.list(
-    "ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"]
-)
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", urlsplit(PUBLIC_URL).hostname or "localhost"]
+ALLOWED_HOSTS += env.list("ALLOWED_HOSTS", default=[])
 
 # The installation
 COMPANY_NAME = env.str("GOLDSEAM_COMPANY", default="Alder Castings")
@@ -93,6 +92,7 @@ CRISPY_TEMPLATE_PACK = "house"
 
 # Data
 DATABASES = given.databases(DATA_DIR)
+DATABASE_ROUTERS = ["council.figures.replica.Router"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.str("REDIS_URL", default="")
 _LOCAL_CACHE = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "goldseam"}

@@ -16,6 +16,7 @@ from council.figures import counting as count
 from council.figures import holding as hold
 from council.figures import value as values
 from council.figures.overview import overview
+from council.figures.replica import reads_copy
 from council.figures.tables import Table
 from council.models import Export, ExportState
 from council.views.figures import question
@@ -83,6 +84,7 @@ def download(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_safe
+@reads_copy
 def report(request: HttpRequest) -> HttpResponse:
     """Show everything on paper: figures, value, causes, whether the repaired hold, each with its definition."""
     asked, shown = question(request, "")

@@ -18,12 +18,14 @@ from council.figures import value as values
 from council.figures.asked import COLUMNS, Asked, may_compare_owners
 from council.figures.measures import Measure
 from council.figures.overview import overview
+from council.figures.replica import reads_copy
 from council.periods import stretch
 from council.queries import counted
 from mail.pages import page_of
 
 
 @require_safe
+@reads_copy
 def figures(request: HttpRequest) -> HttpResponse:
     """Show all figures of a period beside the one before."""
     asked, shown = question(request, "figures")
@@ -31,6 +33,7 @@ def figures(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_copy
 def counted_rows(request: HttpRequest, slug: str) -> HttpResponse:
     """Show how a figure is counted, its sum, and exactly the rows it counts; `?part=` shows some of them."""
     measure, part = _measure(slug, request.GET.get("part", ""))
@@ -71,6 +74,7 @@ def question(request: HttpRequest, tab: str) -> tuple[Asked, dict[str, Any]]:
 
 
 @require_safe
+@reads_copy
 def side_by_side(request: HttpRequest) -> HttpResponse:
     """Show some figures by team, category, tier, severity, or by owner for those who may compare owners."""
     asked, shown = question(request, "beside")
@@ -94,6 +98,7 @@ def side_by_side(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_copy
 def value(request: HttpRequest) -> HttpResponse:
     """Show value saved, lost and at stake, renewals to come, and the rates behind it."""
     asked, shown = question(request, "value")
@@ -107,6 +112,7 @@ def value(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_copy
 def causes(request: HttpRequest) -> HttpResponse:
     """Show causes by value or by count, whether they came back, checks, exposures and changes."""
     asked, shown = question(request, "causes")
@@ -123,6 +129,7 @@ def causes(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_copy
 def holding(request: HttpRequest) -> HttpResponse:
     """Show whether the repaired hold, beside customers without a case."""
     asked, shown = question(request, "holding")
@@ -132,6 +139,7 @@ def holding(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@reads_copy
 def held_by(request: HttpRequest, fate: str) -> HttpResponse:
     """List exactly the customers of one group."""
     if fate not in list(hold.Fate):
@@ -143,6 +151,7 @@ def held_by(request: HttpRequest, fate: str) -> HttpResponse:
 
 
 @require_safe
+@reads_copy
 def statement(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the recovery statement of a customer: `?for=renewal` or a period; `?reader=customer` without our money."""
     customer = access.customer_for(request.user, pk)
