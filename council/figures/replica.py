@@ -64,6 +64,7 @@ def _answers() -> bool:
     if COPY not in connections:
         return False
     try:
+        connections[COPY].close_if_health_check_failed()  # one kept open may have died since
         connections[COPY].ensure_connection()
     except OperationalError as error:
         log.warning("replica_away", error=str(error))
