@@ -128,13 +128,14 @@ def edit_contact(*, actor: User, contact: Contact, fields: dict[str, Any], seen:
     if seen != mark_of(kept):
         raise Overtaken(kept)
     _check_address(kept.customer_id, fields, kept)
+    former = addressed.former_of(kept)
     for name in changed:
         setattr(kept, name, fields[name])
     if "email" in changed:
         kept.bounced_at = None
     kept.save(update_fields=[*changed, "bounced_at"])
     if "email" in changed:
-        addressed.changed_after_asking(contact=kept, cases=asked, actor=actor, now=now)
+        addressed.changed_after_asking(contact=kept, cases=asked, actor=actor, now=now, former=former)
     if "name" in changed:
         search.renew(Case.objects.filter(Q(reporter=kept) | Q(confirmer=kept)))
     _log(actor, "contact_edited", {"customer": kept.customer_id, "contact": kept.pk, "fields": changed}, now)

@@ -12,8 +12,9 @@ from accounts.models import User
 from cases import access
 from cases.arrival_kinds import IntakeState
 from cases.enums import ClearanceKind, ClearanceState, EndingState
-from cases.models import Case, CaseReader, Clearance, Ending, IntakeItem, Outgoing, Relation
+from cases.models import Case, CaseReader, Clearance, Ending, Event, IntakeItem, Outgoing, Relation
 from cases.queries.sums import first_of
+from cases.timeline import Kind
 from mail.models import Message, MessageState
 
 RELATED, BECAME, FROM, ABSORBED = "related", "split_into", "split_from", "absorbed"
@@ -34,9 +35,11 @@ def parts() -> dict[str, Any]:
     """Return what the sums of a case hold beside the record, in terms of one case."""
     here = OuterRef("pk")
     asked = Ending.objects.filter(case=here, state=EndingState.ASKED).order_by("-id")
+    moved = Event.objects.filter(case=here, kind=Kind.ADDRESS_CHANGED, round=OuterRef("round")).order_by("-seq")
     brought = IntakeItem.objects.filter(case=here, state=IntakeState.ACCEPTED).order_by("id")
     return {
         "ending": first_of(asked, pk="pk", act="act", by="asked_by__name", by_id="asked_by_id", told_at="asked_at"),
+        "readdressed": first_of(moved, who="actor__name", whom="contact_id", moved_at="at"),
         "arrived": first_of(brought, message="inbound_id"),
         "clearance_admission": _clearance(ClearanceKind.ADMISSION),
         "clearance_offer": _clearance(ClearanceKind.OFFER),

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import editing, entries, letters, presence, timeline
+from cases import addressed, editing, entries, letters, presence, timeline
 from cases.enums import Side
 from cases.locking import hold
 from cases.models import Case, Confirmation, Contact
@@ -22,8 +22,11 @@ def change_confirmer(*, case: Case, actor: User, contact: Contact, reason: str, 
 
     Raise `Refused` as `editing.change_confirmer` does, and where the question could not reach them.
     """
-    editing.change_confirmer(case=case, actor=actor, contact=contact, reason=reason, now=now)
     held = hold(case)
+    former = held.confirmer
+    editing.change_confirmer(case=held, actor=actor, contact=contact, reason=reason, now=now)
+    held = hold(case)
+    addressed.other_confirms(case=held, former=former, contact=contact, actor=actor, now=now)
     waiting = resolve.waiting_confirmation(held)
     if waiting is None or waiting.contact_id == contact.pk:
         return waiting

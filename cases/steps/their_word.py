@@ -102,17 +102,17 @@ def _note(kept: Confirmation, asked: str, now: datetime) -> None:
     facts = {"asked": asked, "done": kept.offer.result.text, "said": kept.words.text, "file": kept.file.name}
     facts["confirm_url"] = letters.pass_url("confirm", kept.link)
     about = {"case": kept.case, "contact": kept.contact, "key": f"noted-{kept.pk}", "template": "noted"}
-    kept.message = letters.to_customer(**about, facts=facts, now=now)
+    kept.message = letters.to_customer(**about, facts=facts, now=now, follows=kept.message)
     kept.save()
 
 
 def _ask_again(case: Case, waiting: Confirmation, row, now: datetime) -> Confirmation:
-    """Send the question once more with their own words in it; the reminders go on as they were."""
+    """Send the question once more with their own words in it, where it went first; the reminders go on as before."""
     waiting.spoken = row
     waiting.save(update_fields=["spoken"])
     facts = {"asked": resolve.asked_for(case), "done": waiting.offer.result.text, "spoken": row.text}
     facts["confirm_url"] = letters.pass_url("confirm", waiting.link)
     about = {"case": case, "contact": waiting.contact, "key": f"spoken-{row.pk}", "template": "confirm"}
-    letters.to_customer(**about, facts=facts, now=now)
+    letters.to_customer(**about, facts=facts, now=now, follows=waiting.message)
     entries.heard(case=case, side=Side.OURS, at=now, reaches=True)
     return waiting

@@ -26,12 +26,19 @@ def team_of_two():
     return builders.user(name="Marta Keller", of=team), lead
 
 
-def asked(*, now=ASKED, opened=NOON, **fields) -> Confirmation:
-    """Return the question "is it put right?" of a new case, its letter queued."""
+def offered(*, now=ASKED, opened=NOON, **fields) -> Case:
+    """Return a new case with an offer they have not answered."""
     owner = fields.pop("owner", None) or team_of_two()[0]
     case = builders.acknowledged(builders.case(owner=owner, now=opened, **fields), now=opened + 38 * MINUTE)
     builders.ready_to_offer(case, now=now)
     resolve.offer(case=case, actor=owner, text="Forty housings by courier", now=now)
+    return case
+
+
+def asked(*, now=ASKED, opened=NOON, **fields) -> Confirmation:
+    """Return the question "is it put right?" of a new case, its letter queued."""
+    case = offered(now=now, opened=opened, **fields)
+    owner = case.owner
     resolve.carry_out(case=case, actor=owner, text="Forty housings arrived 09:30.", by="Sven", at=now, now=now)
     return resolve.ask(case=case, actor=owner, now=now)
 
