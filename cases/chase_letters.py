@@ -1,7 +1,8 @@
 """How a chase is told: a line under the bell for each, and one letter for all that a person hears at one time.
 
 A letter that still waits for its reader's working hours takes in what comes after it, and of one clock only the
-latest rung: in the morning somebody finds what is right now, not a pile of the night.
+latest rung: in the morning somebody finds what is right now, not a pile of the night. A letter about several cases is
+kept close always: any of them may become confidential, and nobody finds a case among many in a letter that left.
 """
 
 from collections.abc import Iterable
@@ -120,7 +121,7 @@ def _letter(some: list[tuple[Told, datetime]]) -> many.Letter:
         facts=facts,
         send_at=at,
         language=person.language,
-        confidential=any(one.case.confidential for one, _ in some),
+        confidential=len(some) > 1 or first.case.confidential,
     )
 
 
@@ -130,7 +131,7 @@ def _take_in(message: Message, told: list[Told]) -> None:
     items = {item["due"]: item for item in [*before, *(one.facts for one in told)]}
     message.facts = _facts(list(items.values()), told[0].person)
     message.template = _template(message.facts)
-    message.confidential = message.confidential or any(one.case.confidential for one in told)
+    message.confidential = message.confidential or "items" in message.facts or told[0].case.confidential
 
 
 def _facts(items: list[dict], person: User) -> dict:

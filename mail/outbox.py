@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
 from accounts.facts import clean_facts
@@ -95,9 +95,9 @@ def keep_close(*, thread: int | None, number: str, is_close: bool) -> int:
 
     Return how many that changed.
     """
-    own = Q(to_staff=True, facts__number=number)
-    own |= Q(thread=thread) if thread else Q()
-    return Message.objects.filter(own, confidential=not is_close).update(confidential=is_close)
+    other = Message.objects.filter(confidential=not is_close)
+    told = other.filter(to_staff=True, about=number).update(confidential=is_close)
+    return told + (other.filter(thread=thread).update(confidential=is_close) if thread else 0)
 
 
 def let_lie(*, message: Message) -> bool:

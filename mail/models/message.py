@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.fields.json import KT
 
 
 class MessageState(models.TextChoices):
@@ -35,7 +36,8 @@ class Message(models.Model):
 
     `facts` feed the template when the letter is delivered, so that opening a case costs no rendering; `text`
     and `html` are what was really sent. Customer links stand as `{{pass:ID}}` in both and become links only
-    at the SMTP edge. `key` names what the letter is for: the same letter is never queued twice.
+    at the SMTP edge. `key` names what the letter is for: the same letter is never queued twice. `about` is the number
+    among the facts, kept by the database, so that letters to colleagues about one matter are found by an index.
     """
 
     key = models.CharField(max_length=120, unique=True)
@@ -44,6 +46,9 @@ class Message(models.Model):
     template = models.CharField(max_length=80)
     language = models.CharField(max_length=8, default="en")
     facts = models.JSONField(default=dict)
+    about = models.GeneratedField(
+        expression=KT("facts__number"), output_field=models.TextField(null=True), db_persist=True
+    )
     subject = models.CharField(max_length=300, blank=True)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)
@@ -69,6 +74,7 @@ class Message(models.Model):
             models.Index(fields=["send_at"], name="message_ready", condition=Q(state="queued")),
             models.Index(fields=["claimed_at"], name="message_in_flight", condition=Q(state="sending")),
             models.Index(fields=["id"], name="message_dead", condition=Q(state="dead")),
+            models.Index(fields=["about"], name="message_to_staff_about", condition=Q(to_staff=True)),
             models.Index(
                 fields=["id"],
                 name="message_unheeded",

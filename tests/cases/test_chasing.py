@@ -88,6 +88,19 @@ def test_digest_instead_of_ten_letters_with_a_bell_for_each():
     assert shown.text.count("Open RC-") == 10
 
 
+def test_s2_letter_about_several_cases_is_kept_close():
+    owner = builders.user()
+    case = builders.case(owner=owner)
+    chasing.chase_due(NOON + 2 * HOUR)
+    alone = letters()[0].confidential
+    builders.case(owner=owner)
+    Due.objects.filter(case=case).update(chase_at=None)
+    chasing.chase_due(NOON + 2 * HOUR)
+
+    assert (alone, [letter.template for letter in letters()]) == (False, ["chases"])
+    assert letters()[0].confidential is True
+
+
 def test_letter_still_waiting_takes_in_what_comes_and_keeps_the_latest_of_a_clock():
     case = builders.case(owner=builders.user())
     chasing.chase_due(NOON + 2 * HOUR)

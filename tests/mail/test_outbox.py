@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from mail import outbox
@@ -118,3 +118,38 @@ def test_open_thread_is_one_for_a_key():
     first, again, other = (outbox.open_thread(key=key) for key in ("case-1", "case-1", "case-2"))
     assert first.pk == again.pk != other.pk
     assert first.reply_token != other.reply_token
+
+
+def staff_letter(key: str, number: str):
+    return queue(key, facts={"number": number}, to_staff=True)
+
+
+def kept_close() -> set[str]:
+    return set(Message.objects.filter(confidential=True).values_list("key", flat=True))
+
+
+@pytest.mark.django_db
+def test_letters_of_a_conversation_and_those_to_colleagues_about_it_are_kept_close_together():
+    with transaction.atomic():
+        thread, other = outbox.open_thread(key="one"), outbox.open_thread(key="two")
+    queue("theirs", thread=thread, facts={"number": "RC-1"})
+    queue("others", thread=other, facts={"number": "RC-1"})
+    staff_letter("ours", "RC-1")
+    staff_letter("elsewhere", "RC-11")
+
+    changed = outbox.keep_close(thread=thread.pk, number="RC-1", is_close=True)
+    close = kept_close()
+    opened = outbox.keep_close(thread=thread.pk, number="RC-1", is_close=False)
+
+    assert (changed, close, opened, kept_close()) == (2, {"theirs", "ours"}, 2, set())
+
+
+@pytest.mark.django_db
+def test_letters_to_colleagues_about_a_case_are_found_by_an_index():
+    staff_letter("ours", "RC-1")
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "postgresql":  # of a handful of rows it would rather read all
+            cursor.execute("SET LOCAL enable_seqscan = off")
+        plan = Message.objects.filter(to_staff=True, about="RC-1", confidential=False).explain()
+
+    assert "message_to_staff_about" in plan
