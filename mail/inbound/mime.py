@@ -14,9 +14,12 @@ from email.parser import BytesHeaderParser
 from email.policy import Compat32
 from email.utils import getaddresses, parsedate_to_datetime
 
+from mail.inbound import bulk
+
 LONGEST_HEADER = 8192
 LONGEST_NAME = 120
 MOST_HEADERS = 2000
+MOST_LINES = 500_000
 MOST_IDS = 50
 _EMPTY_LINE = re.compile(rb"\r?\n\r?\n")
 _HEADS = re.compile(
@@ -52,14 +55,17 @@ class Flat(Message):
 
 
 def parse(raw: bytes) -> Message:
-    """Return `raw` as a message. One nested too deeply to follow comes back as `Flat`, never as an error.
+    """Return `raw` as a message. One nested too deeply or too long to follow comes back as `Flat`, never as an error.
 
     Bytes without a single header of a mail are words altogether: "One: here is what I have" is no header.
     """
     if not _HEADS.search(_head_of(raw)):
         return flat(b"\n\n" + raw)
+    slim, aside = bulk.set_aside(raw)
+    if slim.count(b"\n") > MOST_LINES:
+        return flat(raw)
     try:
-        return message_from_bytes(raw, policy=POLICY)
+        return bulk.put_back(message_from_bytes(slim, policy=POLICY), aside)
     except (RecursionError, ValueError, LookupError, AssertionError, IndexError, TypeError, AttributeError):
         return flat(raw)
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message
 from email.utils import collapse_rfc2231_value
+from functools import cached_property
 
 from mail.inbound import mime, plain
 
@@ -31,19 +32,22 @@ class Piece:
 
 @dataclass
 class Contents:
-    """The parts of a message, sorted. `left_out` counts parts beyond the limits; the raw message has them all."""
+    """The parts of a message, sorted. `left_out` counts parts beyond the limits; the raw message has them all.
+
+    `html` and `text` are made once, when everything is sorted.
+    """
 
     texts: list[str] = field(default_factory=list)
     htmls: list[str] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
     left_out: int = 0
 
-    @property
+    @cached_property
     def html(self) -> str:
         """The HTML parts, one after the other."""
         return "\n".join(self.htmls)[:LONGEST_TEXT]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words: the plain parts, or what an HTML part says where there are none."""
         written = "\n".join(self.texts).strip("\n")
