@@ -4,12 +4,10 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
-
 from accounts.text import clean
+from cases.importing import sheets
 
 ENCODINGS = ("utf-8-sig", "cp1252")
 DELIMITERS = ",;\t|"
@@ -88,26 +86,17 @@ def _decoded(raw: bytes) -> str:
 
 
 def _sheet(path: Path) -> Iterator[Line]:
-    try:
-        rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).iter_rows()
-    except (CalamineError, IndexError) as problem:
-        raise Unreadable(f"This is no spreadsheet that can be read: {problem}.") from problem
     names: list[str] | None = None
-    for number, cells in enumerate(rows, 1):
-        texts = [clean(_as_text(cell)) for cell in cells]
-        if any(text.strip() for text in texts):
-            if names is None:
-                names = [text.strip() for text in texts]
-            else:
-                yield _line(number, names, texts)
-
-
-def _as_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, (datetime, date)):
-        return cell.isoformat()
-    return str(cell)
+    try:
+        for number, cells in enumerate(sheets.rows(path), 1):
+            texts = [clean(cell) for cell in cells]
+            if any(text.strip() for text in texts):
+                if names is None:
+                    names = [text.strip() for text in texts]
+                else:
+                    yield _line(number, names, texts)
+    except sheets.NoSheet as problem:
+        raise Unreadable(f"This is no spreadsheet that can be read: {problem}.") from problem
 
 
 def _line(number: int, names: list[str], cells: list[str]) -> Line:
