@@ -66,32 +66,32 @@ def changed_after_asking(
         facts = {"contact": contact.pk}
         kind = timeline.Kind.ADDRESS_CHANGED
         timeline.record(case=case, kind=kind, now=now, actor=actor, contact=contact, facts=facts)
-        _tell_lead(case, contact, actor, "address_changed", now)
-        if former is not None:
-            _tell_former(case, contact, former, now, somebody_else="")
+        told = former is not None and _tell_former(case, contact, former, now, somebody_else="")
+        _tell_lead(case, contact, actor, "address_changed", now, told=told)
 
 
 def other_confirms(*, case: Case, former: Contact | None, contact: Contact, actor: User, now: datetime) -> None:
     """Tell the lead, and who confirmed until now, that somebody else does, once that person had something to answer."""
     if former is None or former.pk == contact.pk or not _had_a_say(case, former):
         return
-    _tell_lead(case, contact, actor, "confirmer_changed", now)
-    _tell_former(case, former, former_of(former), now, somebody_else=contact.name)
+    told = _tell_former(case, former, former_of(former), now, somebody_else=contact.name)
+    _tell_lead(case, contact, actor, "confirmer_changed", now, told=told)
 
 
 def _had_a_say(case: Case, former: Contact) -> bool:
     return Case.objects.filter(_offered() | _written_to(former), pk=case.pk).exists()
 
 
-def _tell_lead(case: Case, contact: Contact, actor: User, kind: str, now: datetime) -> None:
+def _tell_lead(case: Case, contact: Contact, actor: User, kind: str, now: datetime, *, told: bool) -> None:
     key = f"address-{case.pk}-{contact.pk}-{now.isoformat()}"
-    told = {"who": actor.name, "contact": contact.name}
-    letters.bell(user=presence.lead_of(case), case=case, key=key, kind=kind, now=now, facts=told)
+    facts = {"who": actor.name, "contact": contact.name, "told": told}
+    letters.bell(user=presence.lead_of(case), case=case, key=key, kind=kind, now=now, facts=facts)
 
 
-def _tell_former(case: Case, contact: Contact, former: Former, now: datetime, *, somebody_else: str) -> None:
+def _tell_former(case: Case, contact: Contact, former: Former, now: datetime, *, somebody_else: str) -> bool:
+    """Write to whoever is at the former address; False where no letter arrives there."""
     if not former.works or presence.is_ours(former.email):
-        return
+        return False
     lead = presence.lead_of(case)
     facts = {
         **letters.about_to(case, contact),
@@ -111,3 +111,4 @@ def _tell_former(case: Case, contact: Contact, former: Former, now: datetime, *,
         language=contact.language,
         confidential=case.confidential,
     )
+    return True

@@ -16,7 +16,7 @@ from cases import access, discretion, letters, setwise, worktime
 from cases.enums import DueKind, StepNumber
 from cases.models import Case, Due
 from cases.presence import Roll
-from mail import many
+from mail import many, outbox
 from mail.models import Message
 
 ONE, SEVERAL = "chase", "chases"
@@ -72,6 +72,27 @@ def tell(told: Iterable[Told], *, roll: Roll, now: datetime) -> None:
     )
     if everything:
         _write(_by_reader(everything, roll, now), now)
+
+
+def leave_out(*, person: User, case: Case) -> int:
+    """Take a case out of the letters that still wait for somebody who may not know of it; return out of how many.
+
+    A letter about nothing else is called back.
+    """
+    changed = 0
+    for message in many.waiting_for(person.email):
+        before = message.facts.get("items") or [message.facts]
+        left = [item for item in before if item.get("number") != case.number]
+        if len(left) == len(before):
+            continue
+        changed += 1
+        if not left:
+            outbox.withhold(message=message)
+            continue
+        message.facts = _facts(left, person)
+        message.template = _template(message.facts)
+        message.save(update_fields=["facts", "template"])
+    return changed
 
 
 def _discreet(told: Iterable[Told]) -> list[Told]:

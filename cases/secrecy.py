@@ -5,11 +5,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import access, editing, letters, timeline, words
+from cases import access, chase_letters, editing, letters, timeline, words
 from cases.locking import hold, hold_unclosed
 from cases.models import Case, CaseReader
 from cases.refusals import Refused
-from mail import outbox
+from mail import notices, outbox
 
 
 @transaction.atomic
@@ -75,10 +75,15 @@ def set_about(*, case: Case, actor: User, person: User | None, owner: User | Non
 
 
 def _clear_away(case: Case, person: User | None) -> None:
-    """Take steps and their clocks from whom the complaint is about: they fall back to the owner of the case."""
+    """Take steps, their clocks and what was said of it from whom the complaint is about.
+
+    Steps fall back to the owner of the case; lines under the bell go, and letters that still wait name it no more.
+    """
     if person is None:
         return
     CaseReader.objects.filter(case=case, user=person).delete()
+    notices.withdraw(user=person, url=case.get_absolute_url())
+    chase_letters.leave_out(person=person, case=case)
     case.steps.filter(owner=person, state="planned").update(owner=None)
     if case.owner_id != person.pk:
         case.dues.filter(owner=person, closed_at=None).update(owner=case.owner_id)

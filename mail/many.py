@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.transaction import TransactionManagementError
 
 from accounts.facts import clean_facts
@@ -70,7 +71,17 @@ def not_yet_leaving(templates: Iterable[str], readers: Iterable[int]) -> list[Me
     One that is being claimed is passed over. A letter names its reader in the fact `reader`.
     """
     untried = Message.objects.filter(state=MessageState.QUEUED, template__in=list(templates), attempts=0, to_staff=True)
-    waiting = untried.filter(facts__reader__in=sorted(readers)).order_by("pk")
+    return _locked(untried.filter(facts__reader__in=sorted(readers)))
+
+
+def waiting_for(address: str) -> list[Message]:
+    """Return the letters to a colleague at `address` that have not left, locked; one being claimed is passed over."""
+    theirs = Recipient.objects.filter(address__iexact=address).values("message")
+    return _locked(Message.objects.filter(state=MessageState.QUEUED, to_staff=True, pk__in=theirs))
+
+
+def _locked(waiting: QuerySet[Message]) -> list[Message]:
+    waiting = waiting.order_by("pk")
     if connection.features.has_select_for_update_skip_locked:
         waiting = waiting.select_for_update(skip_locked=True, no_key=True)
     return list(waiting)

@@ -32,3 +32,9 @@ def mark_read(*, user: User, now: datetime, ids: Iterable[int] | None = None) ->
     if ids is not None:
         unread = unread.filter(pk__in=ids)
     return unread.update(read_at=now)
+
+
+def withdraw(*, user: User, url: str) -> int:
+    """Take the lines that lead to `url` from under a bell whose owner may not know of it; return how many."""
+    gone, _ = Notice.objects.filter(user=user, url=url).delete()
+    return gone

@@ -183,7 +183,7 @@ def test_register_counts_no_case_the_reader_may_not_see(client, people):
 def test_register_narrows_by_state_words_and_overdue_check(client, people, clock):
     owner, checker = people
     cause_of(owner, checker, title="Wrong label")
-    Cause.objects.create(title="Late paint", state="proved", found_at=NOON)
+    Cause.objects.create(title="Late paint", state="proved", found_at=NOON, owner=owner)
     for asked, title in (("state=proved", "Late paint"), ("q=LABEL", "Wrong label"), ("check=late", "Wrong label")):
         clock.move_to(SOON + timedelta(days=1))
         client.force_login(owner)

@@ -70,3 +70,10 @@ def test_s2_cause_of_confidential_cases_only_is_not_offered_elsewhere(secret):
     assert "A seal that was left open" not in page_of(other.owner, other, 5)
     assert send(other.owner, other, "root_cause", "link", cause=secret.pk).status_code == 422
     assert not other.case_causes.exists()
+
+
+def test_s2_cause_taken_off_its_only_confidential_case_is_not_opened_to_all_by_that(client, secret, owner):
+    secret.case_causes.all().delete()
+
+    assert found(client, user("manager"), secret)[:2] == (404, 0)
+    assert found(client, owner, secret)[0] == found(client, user("auditor"), secret)[0] == 200

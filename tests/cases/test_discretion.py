@@ -115,3 +115,33 @@ def test_who_gets_a_confidential_case_is_told_which(marta, sven, secret):
     editing.assign(case=secret, actor=marta, owner=sven, now=NOON)
 
     assert "A word about the foreman" in heard_by(sven)
+
+
+def heard_now(person) -> str:
+    """Return what is under somebody's bell and in letters of theirs that still wait."""
+    told = Message.objects.filter(to_staff=True, recipients__address=person.email, state="queued")
+    shown = [render(template=one.template, facts=one.facts).text for one in told]
+    return "\n".join([*shown, *(f"{one.url} {one.facts}" for one in Notice.objects.filter(user=person))])
+
+
+def test_s2_whom_a_complaint_turns_out_to_be_about_hears_of_it_no_more(marta, sven):
+    for title in ("A word about the foreman", "Late housings"):
+        case(owner=sven, title=title)
+    about, other = sven.cases.order_by("pk")
+    chasing.chase_due(NOON + timedelta(hours=2))
+    before = heard_now(sven)
+
+    secrecy.set_about(case=about, actor=marta, person=sven, owner=marta, now=NOON + timedelta(hours=2))
+
+    after = heard_now(sven)
+    assert about.number in before and about.number not in after
+    assert other.number in after and "Late housings" in after
+
+
+def test_s2_letter_about_nothing_but_that_complaint_is_called_back(marta, sven):
+    held = case(owner=sven, title="A word about the foreman")
+    chasing.chase_due(NOON + timedelta(hours=2))
+
+    secrecy.set_about(case=held, actor=marta, person=sven, owner=marta, now=NOON + timedelta(hours=2))
+
+    assert set(Message.objects.filter(recipients__address=sven.email).values_list("state", flat=True)) == {"withheld"}

@@ -85,6 +85,7 @@ def test_nobody_is_told_at_an_address_letters_came_back_from():
     move(question.contact, "ruth.new@customer.example")
 
     assert sent_to("address_changed") == set()
+    assert Notice.objects.get(kind="address_changed").facts["told"] is False
     assert Case.objects.get().events.filter(kind=Kind.ADDRESS_CHANGED).exists()
 
 
