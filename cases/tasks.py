@@ -8,12 +8,19 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases import anchoring, arriving, chasing, heeding, holidays, outgoing, promises, reminding, search, sweeping
+from cases.webhooks import telling
 
 
 @shared_task(name="cases.tasks.chase")
 def chase() -> int:
     """Chase what falls due."""
     return sweeping.run(chasing.SWEEP, timezone.now(), chasing.chase_due)
+
+
+@shared_task(name="cases.tasks.tell_webhooks")
+def tell_webhooks() -> int:
+    """Tell addresses elsewhere what happened."""
+    return sweeping.run(telling.SWEEP, timezone.now(), telling.tell_due)
 
 
 @shared_task(name="cases.tasks.set_out")

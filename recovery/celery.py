@@ -45,6 +45,7 @@ app.conf.beat_schedule = {
     "deadlines are chased": _every("cases.tasks.chase", 60),
     "promises nobody marked are broken": _every("cases.tasks.promises", 60),
     "the unanswered question is asked again": _every("cases.tasks.remind", 60),
+    "addresses elsewhere are told": _every("cases.tasks.tell_webhooks", 30),
     "public holidays are copied": _every("cases.tasks.holidays", 3600),
     "words are found": _every("cases.tasks.index_search", 60),
     "customers are asked": _every("surveys.tasks.invite", 60),

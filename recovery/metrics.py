@@ -9,7 +9,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from accounts.models import Heartbeat
-from cases.models import Due, IntakeItem, SetAside, Sweep
+from cases.models import Delivery, Due, IntakeItem, SetAside, Sweep
 from mail.models import Inbound, Mailbox, Message, MessageState
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -40,6 +40,8 @@ class _Figures:
         yield self.oldest_letter()
         yield from self.messages()
         yield _gauge("overdue", "Open due things past their time", self.overdue())
+        waiting = Delivery.objects.filter(state=Delivery.State.WAITING, webhook__stopped_at=None).count()
+        yield _gauge("webhooks_waiting", "News that addresses elsewhere have not been told yet", waiting)
         yield from self.sweeps()
         yield _gauge("set_aside", "Rows that broke a sweep and wait for a person", SetAside.objects.count())
 

@@ -24,6 +24,8 @@ DEMO_PASSWORD = env.str("GOLDSEAM_DEMO_PASSWORD", default="golden-seam-2041")
 PASS_KEY = given.pass_key(SECRET_KEY)
 SURVEY_DELAY = given.survey_delay()
 REPORT_PAGE = env.bool("GOLDSEAM_REPORT_PAGE", default=DEMONSTRATION)
+# Private networks whose addresses webhooks may be sent to all the same, such as 10.1.0.0/16
+WEBHOOK_NETWORKS = env.list("GOLDSEAM_WEBHOOK_NETWORKS", default=[])
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 INSTALLED_APPS = [

@@ -25,6 +25,7 @@ from cases.models.signal import Signal
 from cases.models.steps import Chase, Due, Escalation, Pause, Snooze, Step
 from cases.models.upkeep import ImportRefusal, ImportRun, SetAside, Sweep
 from cases.models.watch import CheckIn, Clearance
+from cases.models.webhook import Delivery, Webhook
 
 __all__ = [
     "Action",
@@ -48,6 +49,7 @@ __all__ = [
     "Contact",
     "Customer",
     "CustomerMark",
+    "Delivery",
     "Discovery",
     "Due",
     "Ending",
@@ -78,6 +80,7 @@ __all__ = [
     "Snooze",
     "Step",
     "Sweep",
+    "Webhook",
     "Why",
     "Words",
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from cases.views import letter_texts, manage, rulebook, rulesets
+from cases.views import letter_texts, manage, rulebook, rulesets, webhooks
 
 urlpatterns = [
     path("manage/", manage.hub, name="manage"),
@@ -27,6 +27,10 @@ urlpatterns = [
     path("manage/log/", manage.log, name="manage_log"),
     path("manage/sweeps/", manage.sweeps, name="sweeps"),
     path("manage/sweeps/rows/<int:pk>/", manage.retry, name="retry"),
+    path("manage/webhooks/", webhooks.listed, name="webhooks"),
+    path("manage/webhooks/<int:pk>/", webhooks.one, name="webhook"),
+    path("manage/webhooks/<int:pk>/<slug:what>/", webhooks.act, name="webhook_act"),
+    path("manage/webhooks/<int:pk>/told/<int:delivery>/", webhooks.retry, name="webhook_retry"),
     path("manage/imports/", manage.imports, name="imports"),
     path("manage/imports/<int:pk>/", manage.import_run, name="import"),
     path("manage/imports/open/", manage.open_history, name="open_history"),

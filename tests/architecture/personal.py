@@ -67,6 +67,8 @@ PLAIN = {
     "cases.Signal": "reference currency",
     "cases.Step": "note",
     "cases.Sweep": "name error",
+    "cases.Delivery": "kind error",
+    "cases.Webhook": "name address kinds secret",
     "cases.Words": "part commitment",
     "council.Export": "what query error",
     "council.LetGoForm": "currency",
