@@ -12,15 +12,11 @@ from cases.refusals import Refused
 from cases.steps import root_cause
 from mail.models import Notice
 from tests.builders import NOON, case, customer, user
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
 SOON = NOON + timedelta(days=30)
-
-
-def words(answer) -> str:
-    """Return a page's text in one line."""
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
 
 
 def cause_of(owner: User, checker: User, *, title: str = "Carrier hand-over without a scan", of=None) -> Cause:

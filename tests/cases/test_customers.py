@@ -11,6 +11,7 @@ from cases.forms.customers import CustomerForm, read_amount
 from cases.models import Chain, Contact, Customer, Link
 from cases.stake import at_stake
 from tests.builders import NOON, acknowledged, case, contact, customer, user
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +31,6 @@ TYPED = {
     "account_manager": "",
     "team": "",
 }
-
-
-def words(answer) -> str:
-    """Return a page's text in one line."""
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
 
 
 @pytest.fixture

@@ -21,14 +21,6 @@ ANSWER = ending.FinalAnswer("The drawing says 0.2 mm.", "Free rework until June.
 
 
 @pytest.fixture
-def lead():
-    north = builders.team()
-    north.lead = builders.user("lead", name="Lena Brandt", of=north)
-    north.save()
-    return north.lead
-
-
-@pytest.fixture
 def case(lead):
     return builders.acknowledged(builders.case(owner=builders.user("manager", of=lead.team)))
 

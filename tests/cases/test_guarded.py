@@ -22,14 +22,6 @@ TEXT = "It was our mistake: the gauge was not calibrated."
 
 
 @pytest.fixture
-def lead():
-    north = builders.team()
-    north.lead = builders.user("lead", name="Lena Brandt", of=north)
-    north.save()
-    return north.lead
-
-
-@pytest.fixture
 def owner(lead):
     return builders.user("manager", name="Marta Keller", of=lead.team)
 

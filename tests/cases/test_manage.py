@@ -5,26 +5,12 @@ from datetime import timedelta
 import pytest
 
 from accounts.models import AdminEvent
-from cases import defaults
 from cases.enums import CaseState
 from cases.models import Case, Chain, ImportRefusal, ImportRun, SetAside, Step, Sweep
 from tests.builders import NOON, case, customer, user
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
-
-
-def words(answer) -> str:
-    """Return a page's text in one line."""
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
-
-
-@pytest.fixture
-def noor(client):
-    """The administrator, signed in to an installation as set up."""
-    defaults.install()
-    admin = user("admin", name="Noor Haddad")
-    client.force_login(admin)
-    return admin
 
 
 # What runs by itself

@@ -20,14 +20,6 @@ THEN = NOON + HOUR
 
 
 @pytest.fixture
-def team():
-    made = builders.team()
-    made.lead = builders.user("lead", of=made)
-    made.save()
-    return made
-
-
-@pytest.fixture
 def case(team):
     return builders.acknowledged(builders.case(owner=builders.user(of=team)))
 

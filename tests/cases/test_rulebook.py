@@ -14,22 +14,9 @@ from cases.models import CalendarVersion, Category, CauseKind, Chain, PolicyVers
 from cases.policy import DEFAULT, Rules
 from cases.refusals import Refused
 from tests.builders import NOON, case, user
+from tests.reading import words
 
 pytestmark = pytest.mark.django_db
-
-
-def words(answer) -> str:
-    """Return a page's text in one line."""
-    return " ".join(answer.content.decode().replace("\u00a0", " ").split())
-
-
-@pytest.fixture
-def noor(client):
-    """The administrator, signed in to an installation as set up."""
-    defaults.install()
-    admin = user("admin", name="Noor Haddad")
-    client.force_login(admin)
-    return admin
 
 
 def typed(form_class, facts: dict, base: int = 1, **changed) -> dict:

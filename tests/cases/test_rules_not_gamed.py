@@ -11,28 +11,12 @@ from tests import builders
 from tests.builders import NOON
 from tests.cases.stepping import HOUR, THEN, give_gesture, send, state_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def an_hour_later(clock):
-    """The clock stands an hour after the cases of these tests came in."""
-    clock.move_to(THEN)
-
-
-@pytest.fixture
-def owner():
-    return builders.user(name="Marta Keller", of=builders.team())
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 
 
 @pytest.fixture
 def lead(owner):
     return builders.user("lead", of=owner.team)
-
-
-@pytest.fixture
-def case(owner):
-    return builders.case(owner=owner)
 
 
 def contained_by(doer, case, *, checker):

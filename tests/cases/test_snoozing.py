@@ -22,14 +22,6 @@ PUT_OFF = HALF + HOUR
 
 
 @pytest.fixture
-def team():
-    made = builders.team()
-    made.lead = builders.user("lead", of=made)
-    made.save()
-    return made
-
-
-@pytest.fixture
 def case(team) -> Case:
     opened = builders.case(owner=builders.user(of=team))
     Due.objects.filter(case=opened).exclude(kind="step", ref=1).update(chase_at=None)

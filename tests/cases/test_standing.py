@@ -4,41 +4,30 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.template.loader import get_template
 
 from cases import discovery, entries
-from cases.enums import DiscoveryAnswer, EntryKind, Fault, Severity
+from cases.enums import DiscoveryAnswer, EntryKind, Fault
 from cases.models import Case, Step
 from cases.queries import case_page, pulse, standing
 from cases.wording import blocks_of
 from tests import builders
 from tests.builders import NOON
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("three_hours_later")]
 HOUR = timedelta(hours=1)
 TABS = ("timeline", "discovery", "facts", "promises", "actions", "files")
 MOST = 14
 
 
-@pytest.fixture(autouse=True)
-def frozen():
-    """Every page is read three hours after the complaint came in."""
-    with time_machine.travel(NOON + 3 * HOUR, tick=False) as traveller:
-        yield traveller
+@pytest.fixture
+def owner(led):
+    return led
 
 
 @pytest.fixture
-def owner():
-    team = builders.team()
-    team.lead = builders.user("lead", name="Sven Baum", of=team)
-    team.save()
-    return builders.user("manager", name="Marta Keller", of=team)
-
-
-@pytest.fixture
-def case(owner):
-    return builders.acknowledged(builders.case(owner=owner, severity=Severity.CRITICAL), fault=Fault.OURS)
+def case(critical):
+    return critical
 
 
 def page_of(case: Case, user, *, at=NOON + 3 * HOUR) -> case_page.Page:

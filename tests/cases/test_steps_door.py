@@ -9,25 +9,9 @@ from cases.models import Step
 from cases.steps import waiver
 from tests import builders
 from tests.builders import NOON
-from tests.cases.stepping import HOUR, THEN, done, give_gesture, page_of, send, state_of
+from tests.cases.stepping import HOUR, done, give_gesture, page_of, send, state_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def an_hour_later(clock):
-    """The clock stands an hour after the cases of these tests came in."""
-    clock.move_to(THEN)
-
-
-@pytest.fixture
-def owner():
-    return builders.user(name="Marta Keller", of=builders.team())
-
-
-@pytest.fixture
-def case(owner):
-    return builders.case(owner=owner)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 
 
 # Every step: giving away, leaving out

@@ -11,25 +11,9 @@ from cases.models import Action, Entry, Promise, Step
 from mail.models import Message
 from tests import builders
 from tests.builders import NOON
-from tests.cases.stepping import LATER, THEN, done, page_of, send, state_of
+from tests.cases.stepping import LATER, done, page_of, send, state_of
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def an_hour_later(clock):
-    """The clock stands an hour after the cases of these tests came in."""
-    clock.move_to(THEN)
-
-
-@pytest.fixture
-def owner():
-    return builders.user(name="Marta Keller", of=builders.team())
-
-
-@pytest.fixture
-def case(owner):
-    return builders.case(owner=owner)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 
 
 # 1 Acknowledge

@@ -10,25 +10,9 @@ from mail import delivery
 from mail.models import Message
 from tests import builders
 from tests.builders import NOON
-from tests.cases.stepping import HOUR, LATER, THEN, done, page_of, send, state_of, suspected
+from tests.cases.stepping import HOUR, LATER, done, page_of, send, state_of, suspected
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def an_hour_later(clock):
-    """The clock stands an hour after the cases of these tests came in."""
-    clock.move_to(THEN)
-
-
-@pytest.fixture
-def owner():
-    return builders.user(name="Marta Keller", of=builders.team())
-
-
-@pytest.fixture
-def case(owner):
-    return builders.case(owner=owner)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 
 
 # 5 Root cause

@@ -12,18 +12,8 @@ from tests import builders
 from tests.builders import NOON
 from tests.cases.stepping import THEN, done, page_of, send
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 SAID = "All forty are in, the line runs. Thank you."
-
-
-@pytest.fixture(autouse=True)
-def an_hour_later(clock):
-    clock.move_to(THEN)
-
-
-@pytest.fixture
-def owner():
-    return builders.user(name="Marta Keller", of=builders.team())
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def owner():
-    return builders.user(name="Marta Keller", of=builders.team())
-
-
-@pytest.fixture
 def case(owner):
     return builders.acknowledged(builders.case(owner=owner))
 
