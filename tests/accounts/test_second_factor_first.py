@@ -1,8 +1,10 @@
 """Promise S4: a role that must use a second factor sets one up before it sees anything else."""
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
 
 from accounts.models import User
 from recovery import env
@@ -41,6 +43,27 @@ def test_s4_nothing_is_written_without_the_second_factor(client):
 def test_s4_role_goes_on_once_it_is_set_up(client):
     TOTP.activate(entered(client, "lead"), "JBSWY3DPEHPK3PXP")
     assert client.get("/").status_code == 200
+
+
+def test_s4_a_session_by_password_alone_ends_when_its_owner_sets_the_factor_up(
+    client, django_capture_on_commit_callbacks
+):
+    person = entered(client, "lead")
+    stranger = Client()
+    stranger.post("/account/login/", {"login": person.email, "password": PASSWORD})
+    client.post("/account/confirm/", {"password": PASSWORD})
+    secret = client.get("/account/2fa/totp/activate/").context["form"].secret
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post("/account/2fa/totp/activate/", {"code": code_of(secret)})
+
+    assert Authenticator.objects.filter(user=person, type="totp").exists()
+    assert (client.get("/").status_code, stranger.get("/").status_code) == (200, 302)
+    assert "_auth_user_id" not in stranger.session
+
+
+def code_of(secret: str) -> str:
+    """Return what an app shows now for a secret."""
+    return format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
 
 
 def test_s4_other_roles_are_not_asked(client):
