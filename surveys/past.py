@@ -23,8 +23,9 @@ from cases.importing.reading import Line, Unreadable, read
 from cases.models import Customer
 from surveys import scores
 from surveys.models import PastAnswer
+from surveys.past_people import People
 
-FIELDS = ("reference", "answered", "customer", "satisfied", "recommend", "words")
+FIELDS = ("reference", "answered", "customer", "contact", "satisfied", "recommend", "words")
 RANGES = {"satisfied": (1, 5), "recommend": (0, 10)}
 BATCH = 100
 REST_S = 0.02
@@ -46,7 +47,16 @@ class Report:
     rows: int = 0
     added: int = 0
     known: int = 0
+    tied: int = 0
     refusals: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Known:
+    """Customers by name, and the people there."""
+
+    customers: Mapping[str, int]
+    people: People
 
 
 @dataclass(frozen=True)
@@ -78,11 +88,15 @@ def columns_of(given: Iterable[str], others: Iterable[str] = ()) -> Columns:
 
 
 def import_answers(*, path: Path, columns: Columns, source: str, now: datetime) -> Report:
-    """Take the answers of a file in. Raise `Unreadable` if it cannot be read at all."""
-    report, customers = Report(), _customers()
+    """Take the answers of a file in, each tied to whoever gave it, where we know them.
+
+    An answer that is here already is tied when a repetition names its person. Raise `Unreadable` if the file cannot be
+    read at all.
+    """
+    report, known = Report(), Known(_customers(), People())
     rows = iter(read(path))
     while batch := list(islice(rows, BATCH)):
-        _take(report, batch, columns, source, customers, now)
+        _take(report, batch, columns, source, known, now)
         time.sleep(REST_S if connection.vendor == "sqlite" else 0)
     facts = {"source": source, "rows": report.rows, "added": report.added, "refused": len(report.refusals)}
     admin_log.record(actor=None, kind="answers_imported", facts=facts, now=now)
@@ -114,22 +128,30 @@ def nps_by_source() -> list[tuple[str, scores.Figure]]:
     return sorted((source, scores.nps(marks)) for source, marks in counts.items())
 
 
-def _take(
-    report: Report, batch: list[Line], columns: Columns, source: str, customers: dict[str, int], now: datetime
-) -> None:
-    read_ones = [(line.number, _readable(report, line, columns, customers)) for line in batch]
+def _take(report: Report, batch: list[Line], columns: Columns, source: str, known: Known, now: datetime) -> None:
+    read_ones = [(line.number, _readable(report, line, columns, known)) for line in batch]
     report.rows += len(batch)
     given: dict[str, dict[str, Any]] = {}
     for _, one in read_ones:
         if one is not None:
             given.setdefault(one["external_ref"], one)
     stored = PastAnswer.objects.filter(source=source, external_ref__in=given).values_list("external_ref", flat=True)
-    for reference in set(stored):
-        del given[reference]
+    again = [given.pop(reference) for reference in set(stored)]
     report.known += sum(one is not None for _, one in read_ones) - len(given)
     with transaction.atomic():
         _add(list(given.values()), source, now)
+        report.tied += _tie(again, source) + sum(row["contact_id"] is not None for row in given.values())
     report.added += len(given)
+
+
+def _tie(rows: list[dict[str, Any]], source: str) -> int:
+    """Tie answers that came in without a person to the one the file names now; return how many."""
+    tied = 0
+    for row in rows:
+        if row["contact_id"] is not None:
+            loose = PastAnswer.objects.filter(source=source, external_ref=row["external_ref"], contact=None)
+            tied += loose.update(contact=row["contact_id"], customer=row["customer_id"])
+    return tied
 
 
 def _add(rows: list[dict[str, Any]], source: str, now: datetime) -> None:
@@ -141,15 +163,15 @@ def _add(rows: list[dict[str, Any]], source: str, now: datetime) -> None:
     )
 
 
-def _readable(report: Report, line: Line, columns: Columns, customers: dict[str, int]) -> dict[str, Any] | None:
+def _readable(report: Report, line: Line, columns: Columns, known: Known) -> dict[str, Any] | None:
     try:
-        return _row(line, columns, customers)
+        return _row(line, columns, known)
     except RowRefused as reason:
         report.refusals.append((line.number, str(reason)))
         return None
 
 
-def _row(line: Line, columns: Columns, customers: dict[str, int]) -> dict[str, Any]:
+def _row(line: Line, columns: Columns, known: Known) -> dict[str, Any]:
     """Return the fields of one answer. Raise `RowRefused` with the reason."""
     if line.surplus:
         raise RowRefused("it has more cells than the header has columns")
@@ -157,11 +179,14 @@ def _row(line: Line, columns: Columns, customers: dict[str, int]) -> dict[str, A
     if missing and set(columns.of) != set(FIELDS):
         raise RowRefused(f"the column {missing[0]} is missing")
     cells = {name: line.cells.get(column, "").strip() for name, column in columns.of.items()}
+    customer = known.customers.get(name_key(cells.get("customer", "")))
+    contact = known.people.find(cells.get("contact", ""), customer)
     row = {
         "external_ref": _reference(cells["reference"]),
         "answered_on": _day(cells.get("answered", "")),
         "customer_ref": cells.get("customer", "")[:200],
-        "customer_id": customers.get(name_key(cells.get("customer", ""))),
+        "customer_id": customer or known.people.customer_of(contact),
+        "contact_id": contact,
         "satisfied": _mark(cells.get("satisfied", ""), "satisfied"),
         "recommend": _mark(cells.get("recommend", ""), "recommend"),
         "others": {name: _number(line.cells[name], name) for name in columns.others if line.cells[name].strip()},

@@ -5,12 +5,16 @@ from django.db.models import Q
 
 
 class PastAnswer(models.Model):
-    """One row of an imported survey. `others` holds marks on scales that are not ours, by the name of their column."""
+    """One row of an imported survey. `others` holds marks on scales that are not ours, by the name of their column.
+
+    `contact` is who answered, as far as we know them: what a person said is theirs to have, and to have erased.
+    """
 
     source = models.CharField(max_length=40)
     external_ref = models.CharField(max_length=80)
     answered_on = models.DateField(null=True, blank=True)
     customer = models.ForeignKey("cases.Customer", models.PROTECT, null=True, related_name="past_answers")
+    contact = models.ForeignKey("cases.Contact", models.PROTECT, null=True, related_name="past_answers")
     customer_ref = models.CharField(max_length=200, blank=True)
     satisfied = models.PositiveSmallIntegerField(null=True, blank=True)
     recommend = models.PositiveSmallIntegerField(null=True, blank=True)

@@ -88,7 +88,7 @@ PLAIN = {
     "surveys.ExtraAnswer": "key",
     "surveys.FormVersion": "facts",
     "surveys.Invitation": "reason",
-    # Past answers name a customer by the number of another system, and nobody.
+    # Past answers name a customer by the number of another system; who answered is a contact, and their words go.
     "surveys.PastAnswer": "source external_ref customer_ref others",
     "surveys.Submission": "marks",
 }

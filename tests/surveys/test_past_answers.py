@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from cases import erasure
 from cases.importing.reading import Unreadable
 from cases.models import Words
 from surveys import past
@@ -115,3 +116,63 @@ def test_results_show_past_surveys_apart_from_ours(client, tmp_path):
     assert [(source, one.value, one.n) for source, one in answer.context["past"]] == [("Garden survey", 25.0, 4)]
     assert "Garden survey" in answer.content.decode()
     assert answer.context["found"].nps is None
+
+
+# Who gave them
+
+
+@pytest.fixture
+def halden():
+    company = builders.customer(name="Halden Precision AG")
+    builders.contact(company, name="Ruth Aebi", email="ruth@halden.example")
+    return company
+
+
+PEOPLE = ["reference=id", "customer=who", "contact=person", "recommend=nps", "words=said"]
+
+
+@pytest.mark.parametrize(
+    ("who", "person", "found"),
+    [
+        ("", "RUTH@halden.example", True),
+        ("Halden Precision AG", "ruth@halden.example", True),
+        ("halden precision ag", "ruth  aebi", True),
+        ("", "Ruth Aebi", False),  # a name alone is anybody's
+        ("Somebody else AG", "Ruth Aebi", False),
+        ("Halden Precision AG", "Ruth", False),
+        ("Halden Precision AG", "", False),
+    ],
+)
+def test_past_answer_is_tied_to_whoever_gave_it(tmp_path, halden, who, person, found):
+    said = run(written(tmp_path, f"id,who,person,nps,said\n1,{who},{person},9,Fine\n"), mapping=PEOPLE)
+    row = PastAnswer.objects.get()
+    assert (row.contact, f"{int(found)} tied to a person" in said) == (halden.contacts.get() if found else None, True)
+    assert row.customer == (halden if found or who == "Halden Precision AG" else None)
+
+
+def test_two_people_of_one_name_are_not_guessed_between(tmp_path, halden):
+    builders.contact(halden, name="Ruth Aebi", email="aebi@halden.example")
+    run(written(tmp_path, "id,who,person,nps,said\n1,Halden Precision AG,Ruth Aebi,9,\n"), mapping=PEOPLE)
+    assert PastAnswer.objects.get().contact is None
+
+
+def test_answer_that_came_in_without_its_person_is_tied_by_a_repetition(tmp_path, halden):
+    path = written(tmp_path, "id,who,person,nps,said\n1,,ruth@halden.example,9,Fine\n")
+    run(path, mapping=["reference=id", "recommend=nps", "words=said"])
+    assert PastAnswer.objects.get().contact is None
+    assert "0 added, 1 known already" in run(path, mapping=PEOPLE)
+    assert PastAnswer.objects.get().contact == halden.contacts.get()
+
+
+def test_past_answer_is_given_and_erased_with_its_person_and_stays_gone(settings, tmp_path, halden):
+    settings.DATA_DIR = tmp_path
+    ruth, admin = halden.contacts.get(), builders.user("admin")
+    path = written(tmp_path, "id,who,person,nps,said\n1,,ruth@halden.example,3,My desk is by the door\n")
+    run(path, mapping=PEOPLE)
+    given = erasure.export(contact=ruth, reader=admin, now=NOON)["answers"]
+    assert [(one["marks"], one["text"]) for one in given] == [({"recommend": 3}, "My desk is by the door")]
+    erasure.erase(contact=ruth, actor=admin, reason="asked", now=NOON)
+    run(path, mapping=PEOPLE)
+    row = PastAnswer.objects.get()
+    assert (row.recommend, row.words.text) == (3, "[erased]")
+    assert not Words.objects.filter(text__contains="desk").exists()

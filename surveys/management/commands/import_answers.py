@@ -10,7 +10,7 @@ from surveys import past
 
 
 class Command(BaseCommand):
-    """manage.py import_answers FILE --map reference=id recommend=nps words=comment --keep intention"""
+    """manage.py import_answers FILE --map reference=id contact=email recommend=nps words=comment --keep intention"""
 
     help = "Bring in past survey answers. Repeating it adds nothing; refused rows are named with line and reason."
 
@@ -38,6 +38,8 @@ class Command(BaseCommand):
             f"{report.rows} rows read: {report.added} added, {report.known} known already, "
             f"{len(report.refusals)} refused."
         )
+        if "contact" in columns.of:
+            self.stdout.write(f"{report.tied:,} tied to a person we know, whose data are given and erased with theirs.")
         self._scores(past.scores_of(source))
 
     def _scores(self, found: past.Scores) -> None:
