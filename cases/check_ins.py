@@ -16,7 +16,7 @@ from cases import actions, entries, escalation, letters, plan, presence, timelin
 from cases.deadlines import due_moment, stop
 from cases.enums import ActionKind, CheckInState, DueKind, EntryKind, EscalationReason, Side
 from cases.locking import hold
-from cases.models import Case, CaseCause, CheckIn, Contact, Due, Entry, Words
+from cases.models import Case, CaseCause, CheckIn, Contact, Due, Entry, Event, Words
 from cases.policy import calendar_of
 from cases.refusals import Refused
 from mail.models import Message
@@ -93,8 +93,15 @@ def ask(*, check: CheckIn, actor: User, contact: Contact | None, now: datetime) 
 
 @transaction.atomic
 def answer(*, check: CheckIn, contact: Contact, said: Said, now: datetime) -> CheckIn:
-    """Take the customer's own answer from their page. Raise `Refused` where it came in already or was called off."""
+    """Take the customer's own answer from their page. Raise `Refused` where it came in already or was called off.
+
+    Only whoever was asked answers: what one person trusts is not for another to say. The same answer pressed twice
+    changes nothing.
+    """
+    if (known := _same_answer(check, contact, said)) is not None:
+        return known
     case, held, _due = _hold(check)
+    _check_theirs(asked_of(held), contact)
     _check_mark(said.trust)
     if not said.good and not said.text.strip():
         raise Refused(_("Please tell us what does not hold, so that we can put it right."), field="text")
@@ -105,18 +112,51 @@ def answer(*, check: CheckIn, contact: Contact, said: Said, now: datetime) -> Ch
 
 @transaction.atomic
 def mark_trust(*, case: Case, contact: Contact, trust: int | None, text: str, now: datetime) -> CheckIn:
-    """Keep the mark of trust asked with "you said, we changed": once a round, from their page."""
+    """Keep the mark of trust asked with "you said, we changed": once a round, from the page of whoever was told."""
     held = hold(case)
+    _check_theirs(told_of_change(held), contact)
+    known = CheckIn.objects.filter(case=held, round=held.round, day=watching.WITH_THE_CHANGE).first()
+    if known is not None and (known.trust, _text_of(known)) == (trust, text.strip()):
+        return known
     if trust is None:
         raise Refused(_("Choose a number from 1 to 5."), field="trust")
     _check_mark(trust)
-    known = {"round": held.round, "day": watching.WITH_THE_CHANGE}
-    if CheckIn.objects.filter(case=held, **known).exists():
+    if known is not None:
         raise Refused(_("We have your answer already. Thank you."))
     row = _their_words(held, contact, text, now)
-    mark = CheckIn.objects.create(case=held, owner_id=held.owner_id, **known)
+    mark = CheckIn.objects.create(case=held, owner_id=held.owner_id, round=held.round, day=watching.WITH_THE_CHANGE)
     _settle(held, mark, Said(True, trust, text), row, actor=None, contact=contact, now=now)
     return mark
+
+
+def asked_of(check: CheckIn) -> int | None:
+    """Return the id of the contact whom a letter asks; None where none was sent."""
+    asked = Event.objects.filter(case=check.case_id, kind=timeline.Kind.CHECK_IN_ASKED, facts__check_in=check.pk)
+    return asked.values_list("contact_id", flat=True).first()
+
+
+def told_of_change(case: Case) -> int | None:
+    """Return the id of the contact who was last told in this round what we changed; None before anybody was."""
+    told = case.events.filter(kind=timeline.Kind.CHANGE_TOLD, round=case.round).order_by("-seq")
+    return told.values_list("contact_id", flat=True).first()
+
+
+def _same_answer(check: CheckIn, contact: Contact, said: Said) -> CheckIn | None:
+    """Return the check-in where this contact gave this very answer already: a button pressed twice."""
+    hold(check.case_id)
+    held = CheckIn.objects.select_related("words").get(pk=check.pk)
+    given = (held.state, held.trust, _text_of(held))
+    told = (CheckInState.GOOD if said.good else CheckInState.BAD, said.trust, said.text.strip())
+    return held if given == told and held.done_by_id is None and asked_of(held) == contact.pk else None
+
+
+def _text_of(check: CheckIn) -> str:
+    return check.words.text.strip() if check.words else ""
+
+
+def _check_theirs(asked: int | None, contact: Contact) -> None:
+    if asked is not None and asked != contact.pk:
+        raise Refused(_("We asked somebody else at your company this. Add a word of your own: it reaches us as well."))
 
 
 def _hold(check: CheckIn) -> tuple[Case, CheckIn, Due | None]:
@@ -144,7 +184,7 @@ def _check_said(said: Said) -> None:
 
 def _check_mark(trust: int | None) -> None:
     if trust is not None and trust not in MARKS:
-        raise Refused(_("Their trust is a number from 1 to 5."), field="trust")
+        raise Refused(_("Choose a number from 1 to 5."), field="trust")
 
 
 def _their_words(case: Case, contact: Contact, text: str, now: datetime) -> Words | None:

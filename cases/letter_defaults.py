@@ -55,8 +55,8 @@ TEXTS = (
         1,
         "Wir haben Sie gehört",
         "de",
-        "Ihre Reklamation ist bei mir",
-        "danke, dass Sie uns das gesagt haben: {title}. Das hätte nicht geschehen dürfen.\n\n"
+        "Ihre Beschwerde ist bei mir",
+        "danke, dass Sie es uns gesagt haben: {title}. Das hätte nicht geschehen dürfen.\n\n"
         "Ich habe gelesen, was Sie am {received_on} geschrieben haben, und kümmere mich selbst darum. "
         "Das sind meine nächsten zwei Schritte:\n\n- \n- \n\n"
         "Wenn sich bei Ihnen vorher etwas ändert, rufen Sie mich an: {owner_phone}.",
@@ -79,28 +79,28 @@ TEXTS = (
     ),
     (
         1,
-        "Nous vous avons entendu",
+        "Nous avons lu votre réclamation",
         "fr",
         "Votre réclamation est entre mes mains",
-        "merci de nous l’avoir dit : {title}. Cela n’aurait pas dû arriver.\n\n"
+        "merci de nous l’avoir dit : {title}. Cela n’aurait pas dû arriver.\n\n"
         "J’ai lu ce que vous avez écrit le {received_on} et je m’en occupe personnellement. "
-        "Voici mes deux prochains pas :\n\n- \n- \n\n"
-        "Si quelque chose change d’ici là, appelez-moi : {owner_phone}.",
+        "Voici mes deux prochaines démarches :\n\n- \n- \n\n"
+        "Si quelque chose change d’ici là, appelez-moi : {owner_phone}.",
     ),
     (
         3,
         "Où nous en sommes",
         "fr",
         "Où nous en sommes",
-        "voici où nous en sommes avec {number}.\n\nFait depuis ma dernière lettre :\n\n- \n\n"
-        "La suite, et pour quand :\n\n- ",
+        "voici où nous en sommes avec {number}.\n\nFait depuis ma dernière lettre :\n\n- \n\n"
+        "La suite, et pour quand :\n\n- ",
     ),
     (
         0,
-        "Ce que nous avons convenu",
+        "Ce dont nous sommes convenus",
         "fr",
-        "Ce que nous avons convenu aujourd’hui",
-        "merci pour cet échange. Pour que nous l’ayons tous deux par écrit :\n\n- \n\n"
+        "Ce dont nous sommes convenus aujourd’hui",
+        "merci pour cet échange. Pour que nous l’ayons tous deux par écrit :\n\n- \n\n"
         "Si j’ai mal compris quelque chose, répondez simplement à cette lettre.",
     ),
 )

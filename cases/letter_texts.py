@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import translation
-from django.utils.formats import date_format
 
-from accounts import admin_log
+from accounts import admin_log, days
 from accounts.models import User
 from cases import letters
 from cases.models import Case, Contact, LetterText
@@ -52,7 +51,7 @@ def facts_for(*, case: Case, contact: Contact, company: str) -> dict[str, str]:
     """Return what the places of a text are filled with on this case, dates in the contact's zone and language."""
     received = case.received_at.astimezone(ZoneInfo(letters.zone_of(case, contact)))
     with translation.override(contact.language):
-        received_on = date_format(received, "j. F" if contact.language == "de" else "j F")
+        received_on = days.written(received, "j. F" if contact.language == "de" else "j F")
     return {
         "name": contact.name,
         "first_name": contact.first_name,

@@ -55,11 +55,13 @@ def _check_move(promise: Promise, new_due_at: datetime, consent: str, now: datet
 def dispute(*, promise: Promise, contact: Contact, text: str, now: datetime) -> Promise:
     """Take the customer's "not so" about a promise marked kept. It stays disputed until the lead decides.
 
-    Their word; the lead is told and has four working hours. Raise `Refused` without words, for a promise that is
-    not marked kept, and where the lead has decided already.
+    The same pressed twice is taken once. Their word; the lead is told and has four working hours. Raise `Refused`
+    without words, for a promise that is not marked kept, and where the lead has decided already.
     """
     held = hold(promise.case_id)
     kept = Promise.objects.select_for_update(no_key=True, of=("self",)).select_related("words").get(pk=promise.pk)
+    if kept.state == PromiseState.DISPUTED and kept.dispute and kept.dispute.text.strip() == text.strip():
+        return kept
     _check_dispute(kept, text)
     kept.dispute = words.write(text=text, now=now, case=held)
     kept.state, kept.disputed_at = PromiseState.DISPUTED, now

@@ -4,14 +4,16 @@ Earlier marks stay readable: every press is a Submission row. An answer's words 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases import words
+from cases import letters, words
 from cases.models import Case, Event, Words
 from cases.refusals import Refused
+from cases.steps import survey
 from surveys import extras, judging
 from surveys.inviting import hold_invitation
 from surveys.models import Answer, Invitation, InvitationState, Submission, SurveyVerdict
@@ -67,10 +69,19 @@ def send(
 
 def check_open(invitation: Invitation, now: datetime) -> None:
     """Raise `Refused` once the survey is closed."""
-    if invitation.closes_at is None or now >= invitation.closes_at:
+    if not is_open(invitation, now):
         raise Refused(
             _("This survey is closed. If something is still missing, ask us to call you: the button is below.")
         )
+
+
+def is_open(invitation: Invitation, now: datetime) -> bool:
+    """Tell whether an answer may be given or changed: to the end of the day we named, where its reader lives."""
+    if invitation.closes_at is None:
+        return False
+    here = invitation.closes_at.astimezone(ZoneInfo(letters.zone_of(invitation.case, invitation.contact)))
+    midnight = (here + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return now < midnight
 
 
 def _answer(invitation: Invitation, now: datetime) -> Answer:
@@ -111,5 +122,7 @@ def _note(answer: Answer, now: datetime, *, final: bool = False) -> None:
 
 def _save(invitation: Invitation, answer: Answer) -> None:
     answer.save()
+    if invitation.state == InvitationState.SILENT:
+        survey.answered_after_all(case=invitation.case)
     invitation.state, invitation.next_at = InvitationState.ANSWERED, None
     invitation.save(update_fields=["state", "next_at"])

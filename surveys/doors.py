@@ -7,12 +7,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import translation
 from django.utils.decorators import decorator_from_middleware
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from surveys import halfway as typed
 from surveys import languages, limits
 
 HEADERS = {
@@ -37,14 +38,17 @@ class _TokenCheck(CsrfViewMiddleware):
 _check_token = decorator_from_middleware(_TokenCheck)
 
 
-def customer_page(*methods: str, one_click: bool = False) -> Callable[[View], View]:
+def customer_page(*methods: str, one_click: bool = False, halfway: bool = False) -> Callable[[View], View]:
     """Open a view to whoever holds a link, for `methods`; a signed-in colleague is refused before any look-up.
+
+    A press on another language leads back to the page, and is remembered by this browser. A view with `halfway`
+    shows itself again where something was typed: it must ask `languages.asked_for` before it takes anything.
 
     With `one_click` a mail program may post what RFC 8058 says, for which it has no form token.
     """
 
     def decorate(view: View) -> View:
-        plain = require_http_methods(methods)(view)
+        plain = _switching(require_http_methods(methods)(view), halfway)
         tokened = _check_token(plain)
 
         def checked(request: HttpRequest, *args, **kwargs) -> HttpResponse:
@@ -52,8 +56,11 @@ def customer_page(*methods: str, one_click: bool = False) -> Callable[[View], Vi
 
         @wraps(view)
         def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            chosen = languages.switch(request)
             with translation.override(languages.of_browser(request)):
                 response = _refusal(request) or checked(request, *args, **kwargs)
+            if chosen:
+                languages.choose(response, chosen)
             for name, value in HEADERS.items():
                 response[name] = value
             return response
@@ -61,6 +68,15 @@ def customer_page(*methods: str, one_click: bool = False) -> Callable[[View], Vi
         return login_not_required(csrf_exempt(answer))
 
     return decorate
+
+
+def _switching(view: View, halfway: bool) -> View:
+    def answer(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if languages.asked_for(request) and not (halfway and typed.anything(request.POST)):
+            return redirect(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return answer
 
 
 def is_one_click(request: HttpRequest) -> bool:

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.text import clean
 from mail.forms import FileListField
 from surveys import questions
+from surveys.halfway import Halfway
 from surveys.helping import Wish
 from surveys.models import FormVersion
 from surveys.verdicts import FIVES, MEASURES
@@ -41,7 +41,7 @@ class _Mark(forms.TypedChoiceField):
         )
 
 
-class ConfirmForm(forms.Form):
+class ConfirmForm(Halfway, forms.Form):
     """Yes, or not yet with what is missing."""
 
     YES, NOT_YET = "yes", "not_yet"
@@ -51,7 +51,7 @@ class ConfirmForm(forms.Form):
     files = FileListField(label=_("A picture or a paper that shows it"), required=False)
 
 
-class SurveyForm(forms.Form):
+class SurveyForm(Halfway, forms.Form):
     """Four numbers and a text, and the optional questions of the version the invitation left with."""
 
     satisfied = _Mark(1, 5, label=_("How satisfied are you with the way it was put right?"))
@@ -127,19 +127,30 @@ def _ends(field: forms.Field, name: str) -> tuple[int, str, str]:
     return ENDS.get(name, FIVE) if isinstance(field, _Mark) else (0, "", "")
 
 
-class WishForm(forms.Form):
-    """A call, or somebody else to speak to."""
+class WishForm(Halfway, forms.Form):
+    """A call, or somebody else to speak to: each with words of its own."""
 
     wish = forms.ChoiceField(choices=Wish.choices)
-    phone = forms.CharField(required=False, max_length=40)
-    text = _Text()
+    phone = forms.CharField(label=_("Telephone, if not the one we have"), required=False, max_length=40)
+    call = _Text(label=_("When is a good time, and what is it about?"))
+    other = _Text(label=_("Is there something we should know before?"))
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, auto_id="wish-%s", **kwargs)
 
     def clean_phone(self) -> str:
         """Keep only what a database can hold."""
         return clean(self.cleaned_data["phone"])
 
+    @property
+    def said(self) -> dict[str, str]:
+        """The wish that was pressed, with what was written about it."""
+        wish, given = Wish(self.cleaned_data["wish"]), self.cleaned_data
+        phone = given["phone"] if wish == Wish.CALL else ""
+        return {"wish": wish, "text": given["call" if wish == Wish.CALL else "other"], "phone": phone}
 
-class ReportForm(forms.Form):
+
+class ReportForm(Halfway, forms.Form):
     """A problem reported by anybody. `website` is seen by nobody; whoever fills it in is a machine."""
 
     name = forms.CharField(
@@ -175,13 +186,7 @@ class ReportForm(forms.Form):
         return self.cleaned_data["files"]
 
 
-class LanguageForm(forms.Form):
-    """One of the languages our pages exist in."""
-
-    language = forms.ChoiceField(choices=lambda: settings.LANGUAGES)
-
-
-class WordForm(forms.Form):
+class WordForm(Halfway, forms.Form):
     """A word or files they add."""
 
     name = "word_form"
@@ -189,31 +194,31 @@ class WordForm(forms.Form):
     files = FileListField(label=_("Pictures or papers"), required=False)
 
     def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, auto_id="word-%s", **kwargs)
+        super().__init__(*args, prefix="word", auto_id="%s", **kwargs)
 
 
-class NotSoForm(forms.Form):
+class NotSoForm(Halfway, forms.Form):
     """What was not kept of the promise with the key `promise`."""
 
     name = "not_so_form"
     text = _Text(label=_("What was not kept?"))
 
     def __init__(self, *args, promise: int, **kwargs) -> None:
-        super().__init__(*args, auto_id=f"promise-{promise}-%s", **kwargs)
+        super().__init__(*args, prefix=f"promise-{promise}", auto_id="%s", **kwargs)
         self.promise = promise
 
 
-class BackForm(forms.Form):
+class BackForm(Halfway, forms.Form):
     """What came back of what was put right."""
 
     name = "back_form"
     text = _Text(label=_("What came back, and when?"))
 
     def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, auto_id="back-%s", **kwargs)
+        super().__init__(*args, prefix="back", auto_id="%s", **kwargs)
 
 
-class HoldsForm(forms.Form):
+class HoldsForm(Halfway, forms.Form):
     """Whether the repair holds, and how sure they are."""
 
     name = "holds_form"
@@ -227,10 +232,10 @@ class HoldsForm(forms.Form):
     text = _Text(label=_("Anything we should know?"))
 
     def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, auto_id="holds-%s", **kwargs)
+        super().__init__(*args, prefix="holds", auto_id="%s", **kwargs)
 
 
-class TrustForm(forms.Form):
+class TrustForm(Halfway, forms.Form):
     """How sure they are once they know what changed."""
 
     name = "trust_form"
@@ -238,7 +243,7 @@ class TrustForm(forms.Form):
     text = _Text(label=_("Anything we should know?"))
 
     def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, auto_id="trust-%s", **kwargs)
+        super().__init__(*args, prefix="trust", auto_id="%s", **kwargs)
 
 
 class DecideForm(forms.Form):

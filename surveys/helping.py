@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import TextChoices
+from django.db.models import Q, TextChoices
 
 from accounts.models import User
 from cases import deadlines, entries, letters, plan, presence
 from cases.enums import DueKind, EntryKind, Side, Verdict
 from cases.locking import hold_living
-from cases.models import Case, Confirmation, Contact, Due
+from cases.models import Case, Confirmation, Contact, Due, Entry
 from cases.policy import rules_of
-from surveys import readers
+from surveys import readers, twice
 
 # A call has a clock of its own; the one for somebody else carries the key of whom they would rather not speak to.
 CALL = 0
@@ -30,18 +30,21 @@ def ask_for_a_person(
 ) -> Due:
     """Write down the wish as their word, tell who answers it, and start that person's clock; return the clock.
 
-    A call is the reader's to make; somebody else is the lead's to find, and a word of the owner's does not answer
-    it. A clock already running goes on. Their word stops reminders of the confirm letter (product: Any reply after
-    the confirm letter stops reminders).
+    A call is the reader's to make; somebody else is the lead's to find, and a word of the owner's does not answer it. A
+    clock already running goes on, and the same pressed twice is taken once. Their word stops reminders of the confirm
+    letter (product: Any reply after the confirm letter stops reminders).
     """
     held = hold_living(case.pk)
     said = "\n".join(part.strip() for part in (Wish(wish).label, phone, text) if part.strip())
+    person, ref = _who_answers(held, Wish(wish))
+    running = _running(held, DueKind.WISH, ref)
+    if running is not None and twice.said(case=held, contact=contact, text=said, now=now):
+        return running
     entry = entries.write_entry(
         case=held, actor=None, kind=EntryKind.EMAIL, text=said, now=now, side=Side.THEIRS, contact=contact
     )
     Confirmation.objects.filter(case=held, contact=contact, verdict=Verdict.PENDING).update(next_at=None)
-    person, ref = _who_answers(held, Wish(wish))
-    due = _running(held, DueKind.WISH, ref) or _start(held, DueKind.WISH, ref, person, now)
+    due = running or _start(held, DueKind.WISH, ref, person, now)
     plan.refresh(held)
     if person is not None:
         letters.to_colleague(
@@ -55,10 +58,19 @@ def ask_for_a_person(
     return due
 
 
-def wishes(case: Case) -> list[Due]:
-    """Return the running clocks of wishes nobody has met yet, the earliest first."""
+def wishes(case: Case, contact: Contact) -> list[Due]:
+    """Return the running clocks of this contact's wishes that nobody has met yet, the earliest first.
+
+    A clock that runs for somebody else at the customer is none of theirs, until they ask for the same.
+    """
     dues = Due.objects.select_related("owner").filter(case=case, kind=DueKind.WISH, closed_at=None)
-    return list(dues.order_by("due_at", "id"))
+    return [due for due in dues.order_by("due_at", "id") if _asked_by(contact, due)]
+
+
+def _asked_by(contact: Contact, due: Due) -> bool:
+    said = Entry.objects.filter(case=due.case_id, contact=contact, side=Side.THEIRS, at__gte=due.started_at)
+    call, other = (Q(words__text__startswith=wish.label) for wish in Wish)
+    return said.filter(call | other if due.ref == CALL else other).exists()
 
 
 def _who_answers(case: Case, wish: Wish) -> tuple[User | None, int]:

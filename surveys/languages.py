@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 A_YEAR_S = 365 * 24 * 3600
+SWITCH = "language"
 
 
 def of_browser(request: HttpRequest) -> str:
@@ -16,6 +17,20 @@ def speak_to(request: HttpRequest, language: str) -> None:
     """Go on in the contact's language unless another was chosen on the page. The door ends it with the page."""
     if _chosen(request) is None and is_known(language):
         translation.activate(language)
+
+
+def asked_for(request: HttpRequest) -> str:
+    """Return the language whose button was pressed on a page of ours; empty where none was."""
+    pressed = request.POST.get(SWITCH, "") if request.method == "POST" else ""
+    return pressed if is_known(pressed) else ""
+
+
+def switch(request: HttpRequest) -> str:
+    """Go on in the language whose button was pressed, before anything is read of the request; return it, or nothing."""
+    pressed = asked_for(request)
+    if pressed:
+        request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = pressed
+    return pressed
 
 
 def choose(response: HttpResponse, language: str) -> None:

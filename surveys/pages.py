@@ -13,6 +13,7 @@ from django.utils import timezone
 from cases.models import Case, Confirmation, Contact
 from surveys import access, languages, limits
 from surveys.access import Following
+from surveys.forms import WishForm
 from surveys.models import Invitation
 
 FIND = {"confirm": access.confirmation_for, "survey": access.invitation_for, "status": access.status_for}
@@ -30,9 +31,10 @@ def opened(request: HttpRequest, *, purpose: str, token: str, now: datetime) -> 
 def show(
     request: HttpRequest, template: str, shown: dict[str, Any], *, purpose: str, token: str, status: int = 200
 ) -> HttpResponse:
-    """Render a customer page with times in the zone of its contact."""
+    """Render a customer page with times in the zone of its contact, and what was typed beside a person's name."""
+    shown = {"wish_form": WishForm.of(request.POST), **shown, **_ways(request, purpose, token)}
     with timezone.override(_zone(shown["case"], shown["contact"])):
-        return render(request, template, {**shown, **_ways(request, purpose, token)}, status=status)
+        return render(request, template, shown, status=status)
 
 
 def unknown(request: HttpRequest, *, purpose: str, token: str, asked: bool = False) -> HttpResponse:
@@ -45,13 +47,18 @@ def unknown(request: HttpRequest, *, purpose: str, token: str, asked: bool = Fal
 
 def _ways(request: HttpRequest, purpose: str, token: str) -> dict[str, str]:
     """Return where this page leads: to a person, to a fresh link, and back to itself in another language."""
-    itself = request.method in ("GET", "HEAD")
     return {
         "token": token,
         "person_url": f"surveys:{purpose}_person",
         "fresh_url": f"surveys:{purpose}_fresh",
-        "back": request.path if itself else reverse(f"surveys:{purpose}", args=[token]),
+        "back": _itself(request) or reverse(f"surveys:{purpose}", args=[token]),
     }
+
+
+def _itself(request: HttpRequest) -> str:
+    """Return the address of this page where it can be opened: what only takes a press is none."""
+    readable = request.method in ("GET", "HEAD") or languages.asked_for(request)
+    return request.get_full_path() if readable else ""
 
 
 def _zone(case: Case, contact: Contact) -> ZoneInfo:

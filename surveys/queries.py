@@ -10,10 +10,10 @@ from django.db.models import Avg, Count, Prefetch, Q, QuerySet
 from accounts.models import User
 from cases import access as case_access
 from cases.enums import CaseState, DueKind, Side, StepNumber, Verdict
-from cases.models import Case, Confirmation, Customer, Due, Entry
+from cases.models import Case, Confirmation, Contact, Customer, Due, Entry
 from cases.steps import resolve
 from mail.models import MessageState
-from surveys import access, helping, inviting, narrowing, questions, readers
+from surveys import access, answering, helping, inviting, narrowing, questions, readers, returning
 from surveys.models import Answer, ExtraAnswer, Invitation, SurveyVerdict
 from surveys.verdicts import FIRST_PROMOTER, LAST_DETRACTOR
 
@@ -30,7 +30,7 @@ def confirm_page(confirmation: Confirmation, now: datetime) -> dict[str, Any]:
     """Return what the confirm page shows: what was asked and done, their answer, and what happens next and when."""
     case = confirmation.case
     return {
-        **_page(case, now),
+        **_page(case, confirmation.contact, now),
         "confirmation": confirmation,
         "contact": confirmation.contact,
         "asked": resolve.asked_for(case),
@@ -39,6 +39,7 @@ def confirm_page(confirmation: Confirmation, now: datetime) -> dict[str, Any]:
         "reply": _reply(case, confirmation.pk),
         "survey_at": _survey_at(case, now),
         "reopened": case.round > confirmation.offer.round,
+        "back_until": _back_until(case, now),
         "late_word": _late_word(case, confirmation),
     }
 
@@ -48,44 +49,55 @@ def survey_page(invitation: Invitation, now: datetime) -> dict[str, Any]:
     case = invitation.case
     answer = getattr(invitation, "answer", None)
     return {
-        **_page(case, now),
+        **_page(case, invitation.contact, now),
         "invitation": invitation,
         "contact": invitation.contact,
         "answer": answer,
-        "is_open": invitation.closes_at is not None and now < invitation.closes_at,
+        "is_open": answering.is_open(invitation, now),
+        "reopened": case.round > invitation.round,
         "sent_back": answer is not None and answer.verdict == SurveyVerdict.REOPEN and case.is_open,
         "hear_by": _open_due(case, StepNumber.ACKNOWLEDGE, now),
     }
 
 
-def _page(case: Case, now: datetime) -> dict[str, Any]:
+def _page(case: Case, contact: Contact, now: datetime) -> dict[str, Any]:
     living = case.merged_into or case
     return {
         "case": case,
         "living": living,
         "reader": readers.reader_name(living),
         "reader_name": readers.reader_full_name(living),
-        "wishes": helping.wishes(living),
+        "wishes": helping.wishes(living, contact),
         "change_by": _change_by(case, now),
         "now": now,
     }
 
 
 def _stage(confirmation: Confirmation) -> str:
-    """Return asked, yes, not_yet, silent, moved_on or merged."""
+    """Return asked, yes, not_yet, silent, moved_on, ended or merged."""
     if confirmation.case.merged_into_id:
         return "merged"
     if confirmation.verdict != Verdict.PENDING:
         return confirmation.verdict
+    if confirmation.case.state == CaseState.CLOSED:
+        return "ended"
     return "asked" if _is_current(confirmation) else "moved_on"
 
 
+def _back_until(case: Case, now: datetime) -> datetime | None:
+    """Return until when they may open a closed case again themselves."""
+    return returning.open_until(case) if case.state == CaseState.CLOSED and returning.may_come_back(case, now) else None
+
+
 def _late_word(case: Case, confirmation: Confirmation) -> Entry | None:
-    """Return what they said last since the case was merged into another one."""
-    if not case.merged_into_id:
+    """Return what they said last since the case was merged into another one, or since we stopped asking."""
+    silent = confirmation.verdict == Verdict.SILENT
+    if not case.merged_into_id and not silent:
         return None
-    said = Entry.objects.filter(case=case.merged_into_id, contact=confirmation.contact, side=Side.THEIRS)
-    return said.filter(at__gte=case.closed_at).select_related("words").order_by("-at", "-id").first()
+    since = case.closed_at if case.merged_into_id else confirmation.answered_at
+    living = case.merged_into_id or case.pk
+    said = Entry.objects.filter(case=living, contact=confirmation.contact, side=Side.THEIRS)
+    return said.filter(at__gte=since).select_related("words").order_by("-at", "-id").first()
 
 
 def _is_current(confirmation: Confirmation) -> bool:

@@ -11,7 +11,7 @@ from cases.locking import hold_living
 from cases.models import Case, Contact
 from cases.policy import rules_of
 from cases.refusals import Refused
-from surveys import readers
+from surveys import readers, twice
 
 WHY = "came_back"
 ENDS = (Outcome.RECOVERED, Outcome.ACCEPTED_SILENTLY, Outcome.WITHDRAWN)
@@ -21,9 +21,12 @@ ENDS = (Outcome.RECOVERED, Outcome.ACCEPTED_SILENTLY, Outcome.WITHDRAWN)
 def came_back(*, case: Case, contact: Contact, text: str, now: datetime) -> Case:
     """Open the case again in their words; all nine steps are planned anew, and reader and lead are told at once.
 
-    Raise `Refused` without their words, once 90 days have passed, and where the case is open already.
+    The same pressed twice is taken once. Raise `Refused` without their words, once 90 days have passed, and where the
+    case is open already.
     """
     held = hold_living(case.pk)
+    if held.is_open and text.strip() and twice.said(case=held, contact=contact, text=text, now=now):
+        return held
     if held.is_open:
         raise Refused(_("We are working on it already. Add a word or a file, or ask us to call you."))
     until = open_until(held)
@@ -49,6 +52,12 @@ def open_until(case: Case) -> datetime | None:
     if case.historical or not well or ended is None:
         return None
     return ended + timedelta(days=rules_of(case.policy_version_id)["repeat_days"])
+
+
+def may_come_back(case: Case, now: datetime) -> bool:
+    """Tell whether the customer may still open the case again themselves."""
+    until = open_until(case)
+    return until is not None and now < until
 
 
 def _tell(case: Case, contact: Contact, text: str, now: datetime) -> None:

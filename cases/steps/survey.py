@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cases import plan, workflow
 from cases.enums import StepNumber
-from cases.models import Case
+from cases.models import Case, Step
 
 NUMBER = StepNumber.SURVEY
 
@@ -22,3 +22,10 @@ def complete(*, case: Case, how: str, now: datetime, settles: bool = True) -> No
         workflow.finish_step(case=case, number=NUMBER, now=now, actor=None, note=how, silent=how == "silent")
     else:
         plan.finish(case=case, number=NUMBER, now=now, actor=None, note=how, silent=how == "silent")
+
+
+def answered_after_all(*, case: Case) -> None:
+    """Say on a locked case that a survey taken for unanswered was answered before the end of its last day."""
+    steps = Step.objects.filter(case=case, round=case.round, number=NUMBER, silent=True)
+    if steps.update(silent=False, note="answered"):
+        plan.refresh(case)

@@ -1,20 +1,31 @@
-// Customer pages: each answered part of a form with data-keep="address" is kept as soon as it is given.
+// Customer pages: each answered part of what stands in data-keep="address" is kept as soon as it is given.
 // Written for browsers of 2019; without it the button at the end sends everything all the same.
 (function () {
   "use strict";
 
-  function keep(form) {
-    var status = form.querySelector("[data-keep-status]");
+  function keep(part) {
+    var status = part.querySelector("[data-keep-status]");
+    var form = part.closest("form");
     var timer = null;
+
+    // What else is typed on the page is not an answer, and is not sent along.
+    function given() {
+      var data = new FormData();
+      data.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+      Array.prototype.forEach.call(part.querySelectorAll("input, textarea"), function (field) {
+        if (field.type !== "radio" || field.checked) data.append(field.name, field.value);
+      });
+      return data;
+    }
 
     function send() {
       timer = null;
-      fetch(form.getAttribute("data-keep"), { method: "POST", body: new FormData(form), credentials: "same-origin" })
+      fetch(part.getAttribute("data-keep"), { method: "POST", body: given(), credentials: "same-origin" })
         .then(function (answer) {
-          if (status) status.textContent = answer.ok ? form.getAttribute("data-kept") : "";
+          if (status) status.textContent = answer.ok ? part.getAttribute("data-kept") : "";
         })
         .catch(function () {
-          if (status) status.textContent = form.getAttribute("data-lost");
+          if (status) status.textContent = part.getAttribute("data-lost");
         });
     }
 
@@ -25,12 +36,12 @@
       };
     }
 
-    form.addEventListener("change", later(150));
-    form.addEventListener("input", later(1200));
+    part.addEventListener("change", later(150));
+    part.addEventListener("input", later(1200));
     form.addEventListener("submit", function () {
       if (timer) clearTimeout(timer);
     });
   }
 
-  Array.prototype.forEach.call(document.querySelectorAll("form[data-keep]"), keep);
+  Array.prototype.forEach.call(document.querySelectorAll("[data-keep]"), keep);
 })();

@@ -3,10 +3,9 @@
 from datetime import date, datetime
 
 from django import template
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import pgettext
 
+from accounts import days
 from cases.models import Contact
 
 register = template.Library()
@@ -45,6 +44,4 @@ def dear(contact: Contact) -> str:
 
 
 def _written(at: datetime | date | None, pattern: str) -> str:
-    if at is None or at == "":
-        return ""
-    return date_format(timezone.localtime(at) if isinstance(at, datetime) else at, pattern, use_l10n=False)
+    return days.written(at, pattern) if at else ""

@@ -9,31 +9,36 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mail import blobs
-from surveys import limits, reporting
+from surveys import languages, limits, reporting
 from surveys.doors import customer_page
 from surveys.forms import ReportForm
 
 
-@customer_page("GET", "HEAD", "POST")
+@customer_page("GET", "HEAD", "POST", halfway=True)
 def page(request: HttpRequest) -> HttpResponse:
     """Show the form; take a report into the intake. A machine that fills in what nobody sees is thanked alike."""
     _switched_on()
-    form = ReportForm(request.POST, request.FILES) if request.method == "POST" else ReportForm()
-    if form.is_bound and not limits.may_report(request):
+    if request.method != "POST" or languages.asked_for(request):
+        return _show(request, ReportForm.of(request.POST))
+    form = ReportForm(request.POST, request.FILES)
+    if not limits.may_report(request):
         form.add_error(None, _("That was a lot at once. Please wait an hour, or write us an e-mail."))
-    if form.is_bound and form.is_valid():
-        if not form.cleaned_data["website"]:
-            reporting.take(report=_report(form.cleaned_data), now=timezone.now())
-        return redirect("surveys:report_thanks")
-    shown = {"form": form, "back": request.path}
-    return render(request, "surveys/report.html", shown, status=422 if form.is_bound else 200)
+    if not form.is_valid():
+        return _show(request, form, status=422)
+    if not form.cleaned_data["website"]:
+        reporting.take(report=_report(form.cleaned_data), now=timezone.now())
+    return redirect("surveys:report_thanks")
 
 
-@customer_page("GET", "HEAD")
+@customer_page("GET", "HEAD", "POST")
 def thanks(request: HttpRequest) -> HttpResponse:
     """Say what happens next."""
     _switched_on()
     return render(request, "surveys/report_thanks.html", {"back": request.path})
+
+
+def _show(request: HttpRequest, form: ReportForm, status: int = 200) -> HttpResponse:
+    return render(request, "surveys/report.html", {"form": form, "back": request.path}, status=status)
 
 
 def _switched_on() -> None:

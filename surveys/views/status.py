@@ -25,14 +25,14 @@ from surveys.forms import BackForm, HoldsForm, NotSoForm, TrustForm, WordForm
 Act = Callable[[Following, dict[str, Any], datetime], object]
 
 
-@customer_page("GET", "HEAD")
+@customer_page("GET", "HEAD", "POST", halfway=True)
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show where the case stands. Nothing changes by looking."""
     now = timezone.now()
     following = pages.opened(request, purpose="status", token=token, now=now)
     if following is None:
         return pages.unknown(request, purpose="status", token=token)
-    return _show(request, token, following, now)
+    return show(request, token, following, now)
 
 
 @customer_page("POST")
@@ -77,10 +77,9 @@ def trust(request: HttpRequest, token: str) -> HttpResponse:
     """Take their mark of trust that it will not happen again."""
 
     def mark(following: Following, said: dict[str, Any], now: datetime) -> None:
-        if standing.asks_trust(following.case):
-            check_ins.mark_trust(
-                case=following.case, contact=following.contact, trust=said["trust"], text=said["text"], now=now
-            )
+        standing.check_trust_asked(following.case)
+        about = {"trust": said["trust"], "text": said["text"], "now": now}
+        check_ins.mark_trust(case=following.case, contact=following.contact, **about)
 
     return _act(request, token, TrustForm(request.POST), mark, gettext_noop("Thank you. We have your answer."))
 
@@ -110,7 +109,7 @@ def _act(request: HttpRequest, token: str, form: Form, act: Act, thanks: str) ->
     if form.is_valid() and _took(form, act, following, now):
         messages.success(request, _(thanks))
         return redirect("surveys:status", token=token)
-    return _show(request, token, following, now, refused=form)
+    return show(request, token, following, now, **{form.name: form})
 
 
 def _took(form: Form, act: Act, following: Following, now: datetime) -> bool:
@@ -121,14 +120,14 @@ def _took(form: Form, act: Act, following: Following, now: datetime) -> bool:
     return not form.errors
 
 
-def _show(
-    request: HttpRequest, token: str, following: Following, now: datetime, *, refused: Form | None = None
-) -> HttpResponse:
-    """Render the page; a form that was refused stands in the place of its fresh one."""
-    forms = {"word_form": WordForm(), "holds_form": HoldsForm(), "trust_form": TrustForm(), "back_form": BackForm()}
-    if refused is not None:
-        forms[refused.name] = refused
-    shown = {**standing.status_page(following, now), **forms, "form": refused}
-    return pages.show(
-        request, "surveys/status.html", shown, purpose="status", token=token, status=422 if refused else 200
-    )
+def show(request: HttpRequest, token: str, following: Following, now: datetime, **refused: Form) -> HttpResponse:
+    """Render the page; what was refused stands there with its reason, what else was typed as it was."""
+    shown = standing.status_page(following, now)
+    forms = {kind.name: kind.of(request.POST) for kind in (WordForm, HoldsForm, TrustForm, BackForm)} | refused
+    not_so = [form for name, form in refused.items() if name == NotSoForm.name]
+    for promise in shown["promises"]:
+        mine = [form for form in not_so if form.promise == promise.pk]
+        promise.not_so = mine[0] if mine else NotSoForm.of(request.POST, promise=promise.pk)
+    shown |= {**forms, "form": next(iter(refused.values()), None)}
+    status = 422 if refused else 200
+    return pages.show(request, "surveys/status.html", shown, purpose="status", token=token, status=status)

@@ -3,31 +3,31 @@
 from datetime import datetime
 from typing import Any
 
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from cases.refusals import Refused
-from surveys import answering, extras, opting, pages, queries, questions
+from surveys import answering, extras, languages, opting, pages, queries, questions
 from surveys.doors import customer_page, is_one_click
-from surveys.forms import SurveyForm, preselected
+from surveys.forms import SurveyForm, WordForm, preselected
 from surveys.models import Invitation
 
 
-@customer_page("GET", "HEAD", "POST")
+@customer_page("GET", "HEAD", "POST", halfway=True)
 def page(request: HttpRequest, token: str) -> HttpResponse:
     """Show the five questions, with what is kept already; take the answer as final."""
     now = timezone.now()
     invitation = pages.opened(request, purpose="survey", token=token, now=now)
     if invitation is None:
         return pages.unknown(request, purpose="survey", token=token)
-    given = request.POST if request.method == "POST" else None
-    form = SurveyForm(given, initial=_initial(request, invitation), version=invitation.form)
-    if form.is_bound and form.is_valid() and _sent(form, invitation, now):
+    if request.method != "POST" or languages.asked_for(request):
+        return show(request, token, invitation, now)
+    form = SurveyForm(request.POST, initial=_initial(request, invitation), version=invitation.form)
+    if form.is_valid() and _sent(form, invitation, now):
         return redirect("surveys:survey", token=token)
-    shown = {**queries.survey_page(invitation, now), "form": form}
-    status = 422 if form.is_bound else 200
-    return pages.show(request, "surveys/survey.html", shown, purpose="survey", token=token, status=status)
+    return show(request, token, invitation, now, form=form)
 
 
 @customer_page("POST")
@@ -58,6 +58,23 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponse("No more surveys.", content_type="text/plain")
         return redirect("surveys:stop", token=token)
     return pages.show(request, "surveys/stop.html", queries.survey_page(invitation, now), purpose="survey", token=token)
+
+
+def show(request: HttpRequest, token: str, invitation: Invitation, now: datetime, **refused: Form) -> HttpResponse:
+    """Render the page; what was refused stands there with its reason, what else was typed as it was."""
+    form = SurveyForm.of(request.POST, initial=_initial(request, invitation), version=invitation.form)
+    shown = {**queries.survey_page(invitation, now), "form": form, **refused}
+    shown.setdefault("word_form", _word_form(request, is_late=not shown["is_open"]))
+    status = 422 if refused else 200
+    return pages.show(request, "surveys/survey.html", shown, purpose="survey", token=token, status=status)
+
+
+def _word_form(request: HttpRequest, *, is_late: bool) -> WordForm:
+    """Return the form for a word of theirs; what was written into a survey that has closed meanwhile stands in it."""
+    given = request.POST.copy()
+    if is_late and not given.get("word-text"):
+        given["word-text"] = given.get("words", "")
+    return WordForm.of(given)
 
 
 def _initial(request: HttpRequest, invitation: Invitation) -> dict[str, object]:

@@ -107,7 +107,6 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:arrival_lay": LOGGING,
     "cases:arrival_again": HOUSE_MAIL,
     # Pages of customers
-    "surveys:language": ANYONE,
     "surveys:report": ANYONE,  # where it is switched on
     "surveys:report_thanks": ANYONE,
     "surveys:confirm": LINK,
@@ -117,6 +116,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "surveys:survey": LINK,
     "surveys:keep": LINK,
     "surveys:stop": LINK,
+    "surveys:survey_word": LINK,
     "surveys:survey_person": LINK,
     "surveys:survey_fresh": LINK,
     "surveys:status": LINK,

@@ -1,6 +1,6 @@
 """Each part is kept, Send is final, both may be changed until the survey closes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,11 +10,12 @@ from cases.timeline import faults
 from surveys import answering
 from surveys.models import Answer, Invitation, InvitationState, Submission
 from tests.surveys import making
-from tests.surveys.making import DAY, LEAVES, MINUTE
+from tests.surveys.making import LEAVES, MINUTE
 
 pytestmark = pytest.mark.django_db
 HOUR = timedelta(hours=1)
 AT = LEAVES + HOUR
+END_OF_DAY = datetime(2026, 12, 4, 23, tzinfo=UTC)  # the midnight after the day the page names, in Zurich
 
 
 def keep(invitation, text="", at=AT, **marks):
@@ -102,13 +103,13 @@ def test_empty_answer_is_refused():
 def test_closed_survey_is_refused(act):
     invitation = making.invited()
     with pytest.raises(Refused, match="closed"):
-        act(invitation, satisfied=4, at=LEAVES + 14 * DAY)
+        act(invitation, satisfied=4, at=END_OF_DAY)
 
 
 def test_answer_may_be_changed_until_the_survey_closes():
     invitation = making.invited()
     send(invitation, satisfied=4)
-    send(invitation, satisfied=5, at=LEAVES + 14 * DAY - MINUTE)
+    send(invitation, satisfied=5, at=END_OF_DAY - MINUTE)
     assert Answer.objects.get().satisfied == 5
 
 

@@ -39,11 +39,11 @@ SAYS = {
         "send": "Meine Antwort senden",
         "call": "Rufen Sie mich an",
         "please": "Bitte rufen Sie mich an",
-        "back": "Es ist wieder da",
-        "again": "Es ist wieder da: wieder öffnen",
-        "what": "Was ist wieder da, und seit wann?",
-        "open": "Die Sache ist wieder offen",
-        "gone": "Dieser Link öffnet nichts mehr.",
+        "back": "Es ist wieder aufgetreten",
+        "again": "Wieder aufgetreten: Fall wieder öffnen",
+        "what": "Was ist wieder aufgetreten, und wann?",
+        "open": "Ihr Fall ist wieder offen",
+        "gone": "Dieser Link ist nicht mehr gültig.",
     },
     "fr": {
         "yes": "Oui, c’est réglé",
@@ -51,11 +51,11 @@ SAYS = {
         "send": "Envoyer ma réponse",
         "call": "Appelez-moi",
         "please": "Appelez-moi, s’il vous plaît",
-        "back": "C’est revenu",
-        "again": "C’est revenu\u00a0: rouvrir le dossier",
-        "what": "Qu’est-ce qui est revenu, et quand\u00a0?",
+        "back": "Le problème est revenu",
+        "again": "Le problème est revenu\u202f: rouvrir le dossier",
+        "what": "Qu’est-ce qui est revenu, et quand\u202f?",
         "open": "Votre dossier est rouvert",
-        "gone": "Ce lien n’ouvre plus rien.",
+        "gone": "Ce lien n’est plus valable.",
     },
 }
 
@@ -151,3 +151,23 @@ def test_language_is_switched_on_the_page_and_stays(open_browser):
     page.get_by_role("button", name=SAYS["fr"]["yes"]).click()
     assert page.get_by_role("heading", level=1).inner_text() == SAYS["fr"]["thanks"]
     assert resolve.waiting_confirmation(Case.objects.get()) is None
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_half_written_words_survive_another_language_and_the_enter_key(open_browser, scripts):
+    question = question_in("en")
+    page = open_browser(width=320, java_script_enabled=scripts).page
+    page.goto(f"/confirm/{passes.token_of(question.link)}/")
+    for summary in ("Not yet, because…", SAYS["en"]["call"]):
+        page.locator("summary", has_text=summary).click()
+    page.get_by_label("What is still missing?").fill("Only thirty came")
+    page.get_by_label("Telephone, if not the one we have").fill("+41 79 000")
+    page.keyboard.press("Enter")
+    assert Confirmation.objects.get().verdict == "pending"
+    page.get_by_role("button", name="Deutsch").click()
+    assert page.get_by_label("Was fehlt noch?").input_value() == "Only thirty came"
+    assert page.get_by_label("Telefonnummer, falls nicht die uns bekannte").input_value() == "+41 79 000"
+    assert Confirmation.objects.get().verdict == "pending"
+    page.get_by_role("button", name="An Marta senden").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Wir haben verstanden, Ruth Aebi."
+    assert Confirmation.objects.order_by("id")[0].words.text == "Only thirty came"

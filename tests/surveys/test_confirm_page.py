@@ -133,8 +133,8 @@ def test_answer_that_was_overtaken_is_refused_kindly(client, question):
 def test_page_of_a_closed_case_takes_no_answer(client, question):
     workflow.end(case=Case.objects.get(), act=workflow.Outcome.WITHDRAWN, now=CONFIRMED, actor=None)
     shown = words_of(client.get(url_of(question)))
-    assert "Ruth, things have moved on." in shown
-    assert 'name="answer"' not in shown
+    assert "Ruth, you took this back." in shown
+    assert 'value="yes"' not in shown
 
 
 def test_expired_link_gets_a_fresh_one_at_the_address_we_have(client, question, at_the_answer):
@@ -149,7 +149,7 @@ def test_expired_link_gets_a_fresh_one_at_the_address_we_have(client, question, 
 
 
 def test_call_me_is_their_word_with_a_clock_of_two_hours(client, question):
-    client.post(url_of(question) + "person/", {"wish": "call", "phone": "+41 79 000", "text": "After three"})
+    client.post(url_of(question) + "person/", {"wish": "call", "phone": "+41 79 000", "call": "After three"})
     entry = Case.objects.get().entries.first()
     assert (entry.side, entry.words.text) == ("theirs", "Please call me.\n+41 79 000\nAfter three")
     due = Due.objects.get(kind="wish", ref=0)
@@ -189,12 +189,12 @@ def test_wish_that_is_not_taken_says_so(client, question, at_the_answer):
     too_long = client.post(url, {"wish": "call", "phone": "0" * 41}, follow=True)
     for _ in range(5):
         client.post(url, {"wish": "call"})
-    too_many = client.post(url, {"wish": "call", "text": "Once more"}, follow=True)
+    too_many = client.post(url, {"wish": "call", "call": "Once more"}, follow=True)
     assert ("at most 40 characters" in too_long.text, "That was a lot at once" in too_many.text) == (True, True)
 
 
 def test_line_breaks_count_as_the_browser_counts_them(client, question, at_the_answer):
-    client.post(url_of(question) + "person/", {"wish": "call", "text": "\r\n".join(["1234"] * 1_000)})
+    client.post(url_of(question) + "person/", {"wish": "call", "call": "\r\n".join(["1234"] * 1_000)})
     assert Due.objects.filter(kind="wish").count() == 1
 
 
@@ -217,7 +217,8 @@ def test_word_and_file_can_be_added_to_the_yes(client, question):
     client.post(url_of(question), {"answer": "yes"})
     assert "Add a word or a file" in words_of(client.get(url_of(question)))
     slip = SimpleUploadedFile("slip.txt", b"all forty", content_type="text/plain")
-    answer = client.post(url_of(question) + "word/", {"text": "All forty came.", "files": [slip]}, follow=True)
+    typed = {"word-text": "All forty came.", "word-files": [slip]}
+    answer = client.post(url_of(question) + "word/", typed, follow=True)
     assert "Thank you. It is with us." in words_of(answer)
     entry = Case.objects.get().entries.latest("id")
     assert (entry.side, entry.words.text, CaseFile.objects.get().name) == ("theirs", "All forty came.", "slip.txt")
@@ -226,5 +227,5 @@ def test_word_and_file_can_be_added_to_the_yes(client, question):
 
 def test_added_word_without_anything_comes_back(client, question):
     client.post(url_of(question), {"answer": "yes"})
-    answer = client.post(url_of(question) + "word/", {"text": " "})
+    answer = client.post(url_of(question) + "word/", {"word-text": " "})
     assert (answer.status_code, "Write a word, or choose a file." in words_of(answer)) == (422, True)

@@ -77,5 +77,5 @@ def test_late_no_without_words_is_refused_at_the_field(client, page, survivor):
 
 
 def test_wish_to_be_called_reaches_the_surviving_case(client, page, survivor):
-    client.post(f"{page}person/", {"wish": "call", "text": "After three"})
+    client.post(f"{page}person/", {"wish": "call", "call": "After three"})
     assert Entry.objects.get(side=Side.THEIRS).case == survivor

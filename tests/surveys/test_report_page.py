@@ -111,7 +111,7 @@ def test_headers_cannot_be_written_by_a_name(client, db):
 
 def test_page_speaks_their_language(client, db):
     shown = client.get("/report/", headers={"accept-language": "fr"}).content.decode()
-    assert "Dites-nous ce qui n’a pas marché." in shown
+    assert "Dites-nous ce qui n’a pas fonctionné." in shown
 
 
 def test_page_is_not_there_unless_it_is_wanted(client, db, settings):

@@ -80,7 +80,7 @@ def test_looking_changes_nothing(client, case):
 
 def test_not_so_disputes_a_kept_promise(client, case):
     promise = keep(case)
-    answer = client.post(url(case, f"promises/{promise.pk}/"), {"text": "Nobody called."})
+    answer = client.post(url(case, f"promises/{promise.pk}/"), {f"promise-{promise.pk}-text": "Nobody called."})
     assert (answer.status_code, answer.url) == (302, url(case))
     assert Promise.objects.get(pk=promise.pk).state == PromiseState.DISPUTED
     assert "You wrote: “Nobody called.” The team lead looks into it and tells you." in seen(client, case)
@@ -88,7 +88,7 @@ def test_not_so_disputes_a_kept_promise(client, case):
 
 def test_not_so_without_words_comes_back_with_what_is_missing(client, case):
     promise = keep(case)
-    answer = client.post(url(case, f"promises/{promise.pk}/"), {"text": " "})
+    answer = client.post(url(case, f"promises/{promise.pk}/"), {f"promise-{promise.pk}-text": " "})
     assert answer.status_code == 422
     assert "Please tell us what was not kept, so that we can look into it." in answer.content.decode()
     assert Promise.objects.get(pk=promise.pk).state == PromiseState.KEPT
@@ -101,7 +101,7 @@ def test_not_so_of_another_case_opens_nothing(client, case):
 
 def test_word_and_file_land_on_the_case_as_theirs(client, case):
     slip = SimpleUploadedFile("slip.txt", b"thirty pieces", content_type="text/plain")
-    client.post(url(case, "word/"), {"text": "Only thirty came.", "files": [slip]})
+    client.post(url(case, "word/"), {"word-text": "Only thirty came.", "word-files": [slip]})
     entry = Entry.objects.latest("id")
     assert (entry.side, entry.contact, entry.author, entry.words.text) == (
         Side.THEIRS,
@@ -115,12 +115,12 @@ def test_word_and_file_land_on_the_case_as_theirs(client, case):
 
 def test_word_stops_reminders_of_the_confirm_letter(client):
     question = asked(now=NOON + HOUR)
-    client.post(url(question.case, "word/"), {"text": "Looks good, thanks."})
+    client.post(url(question.case, "word/"), {"word-text": "Looks good, thanks."})
     assert Confirmation.objects.get(pk=question.pk).next_at is None
 
 
 def test_word_without_anything_comes_back(client, case):
-    answer = client.post(url(case, "word/"), {"text": ""})
+    answer = client.post(url(case, "word/"), {"word-text": ""})
     assert (answer.status_code, "Write a word, or choose a file." in answer.content.decode()) == (422, True)
 
 
@@ -178,7 +178,7 @@ def test_it_came_back_opens_the_case_again_with_all_nine_steps(client, at_work):
     case = confirmed()
     at_work.move_to(NOON + 40 * DAY)
     assert "It came back" in seen(client, case)
-    client.post(url(case, "back/"), {"text": "The same bearing is late again."})
+    client.post(url(case, "back/"), {"back-text": "The same bearing is late again."})
     case.refresh_from_db()
     steps = Step.objects.filter(case=case, round=2)
     assert (case.state, case.round, steps.count()) == (CaseState.OPEN, 2, 9)
@@ -191,7 +191,7 @@ def test_it_came_back_opens_the_case_again_with_all_nine_steps(client, at_work):
 
 def test_it_came_back_needs_their_words(client, at_work):
     case = confirmed()
-    answer = client.post(url(case, "back/"), {"text": " "})
+    answer = client.post(url(case, "back/"), {"back-text": " "})
     assert (answer.status_code, "Please tell us what came back" in answer.content.decode()) == (422, True)
     assert Case.objects.get(pk=case.pk).state == CaseState.RESOLVED
 
@@ -200,13 +200,13 @@ def test_it_came_back_is_offered_for_ninety_days(client, at_work):
     case = confirmed()
     at_work.move_to(NOON + 2 * HOUR + 90 * DAY)
     assert "It came back" not in seen(client, case)
-    refused = client.post(url(case, "back/"), {"text": "Again"})
+    refused = client.post(url(case, "back/"), {"back-text": "Again"})
     assert "This can no longer be opened again from here." in refused.content.decode()
     assert Case.objects.get(pk=case.pk).round == 1
 
 
 def test_word_says_who_answers_and_by_when(client, case):
-    client.post(url(case, "word/"), {"text": "Only thirty came."})
+    client.post(url(case, "word/"), {"word-text": "Only thirty came."})
     shown = seen(client, case)
     assert "Your word is with us. Marta Keller answers you by" in shown
     assert "You asked to speak to a person" not in shown
