@@ -11,6 +11,7 @@ class DoorForm(LoginForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         _call(self.fields["login"])
+        self.fields["login"].widget.attrs["autofocus"] = True
         password = self.fields["password"]
         password.help_text = ""  # the page itself leads to a new one
         password.widget.attrs.pop("placeholder", None)

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "accounts.middleware.readers_zone",
     "accounts.middleware.second_factor_first",
     "recovery.middleware.private_pages",
+    "recovery.middleware.forms_only",
 ]
 
 ROOT_URLCONF = "recovery.urls"

@@ -6,8 +6,15 @@ from accounts.models import Role, User
 
 
 def lines() -> list[str]:
-    """Return the address and, with the demonstration company, one sign-in per role."""
-    return [f"Goldseam is at {settings.PUBLIC_URL}", *_sign_ins(), "Stop with Ctrl-C."]
+    """Return the address and, with the demonstration company, one sign-in per role; else how to enter oneself."""
+    return [f"Goldseam is at {settings.PUBLIC_URL}", *(_sign_ins() or _first_one()), "Stop with Ctrl-C."]
+
+
+def _first_one() -> list[str]:
+    if User.objects.working_here().exists():
+        return []
+    command = '.venv/bin/python manage.py add_person --email you@example.com --name "Your Name" --role admin'
+    return ["", "Nobody can sign in yet. Enter yourself from a second terminal:", f"  {command}", ""]
 
 
 def _sign_ins() -> list[str]:

@@ -110,12 +110,14 @@ def span_text(span: timedelta) -> str:
 
 
 def duration_text(seconds: int) -> str:
-    """Return a measured length: "38 min", "5 h 40 m", from a day on "4.2 d"."""
+    """Return a measured length: "38 min", "5 h 40 m", from a day on "4.2 d", whole ones "4 d"."""
     if seconds < 0:
         return "−" + duration_text(-seconds)
     if seconds < 3600:
         return f"{seconds // 60}{_SPACE}min"
-    return span_text(timedelta(seconds=seconds)) if seconds < 86400 else f"{seconds / 86400:.1f}{_SPACE}d"
+    if seconds < 86400:
+        return span_text(timedelta(seconds=seconds))
+    return f"{seconds / 86400:.1f}".removesuffix(".0") + f"{_SPACE}d"
 
 
 # Money and names

@@ -6,7 +6,6 @@ The clocks of a scope are read as bare tuples, at most 1,000; only the rows show
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from statistics import median
 
 from django.db.models import Case as Choose
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
@@ -15,9 +14,21 @@ from django.utils import timezone
 
 from accounts.models import Role, User
 from cases import access
-from cases.enums import CaseState, DueKind, Side, StepNumber, StepState
-from cases.models import Action, Case, Check, CheckIn, Customer, Due, Escalation, Event, Exposure, Promise, Step
-from cases.queries import before, letters_stuck
+from cases.enums import CaseState, DueKind, Side, StepNumber, Verdict
+from cases.models import (
+    Action,
+    Case,
+    Check,
+    CheckIn,
+    Confirmation,
+    Customer,
+    Due,
+    Escalation,
+    Event,
+    Exposure,
+    Promise,
+)
+from cases.queries import before, desk_figures, letters_stuck
 from cases.queries.before import Sight
 from cases.timeline import Kind
 
@@ -26,7 +37,6 @@ MOST_SHOWN = 50
 MOST_HEARD = 5
 HEARD_WITHIN = timedelta(days=14)
 WEEK = timedelta(days=7)
-QUARTER = timedelta(days=90)
 SCOPES = ("mine", "team", "everyone")
 HEARD = (Kind.CONFIRMED, Kind.REFUSED, Kind.SURVEY_ANSWERED, Kind.ENTRY_ADDED)
 
@@ -91,7 +101,7 @@ def desk(user: User, scope: str, now: datetime) -> Desk:
         waiting=len({clock.customer for group in groups[:2] for clock in group.clocks}),
         hidden=hidden,
         letters=letters_stuck.stuck(unfinished),
-        figures={**_standing(unfinished), **_record(owned, now)},
+        figures={**desk_figures.standing(unfinished, CAP), **desk_figures.record(owned, now, CAP)},
         heard=_heard(owned, now),
         before=before.compose((rows[pk] for pk in ahead if pk in rows), unfinished, today),
     )
@@ -227,7 +237,8 @@ def _rows(pks: Iterable[int]) -> dict[int, Due]:
         "case__round", "case__customer__name", "case__reporter__name", "case__reporter__title", "owner__name",
     )  # fmt: skip
     rows = Due.objects.filter(pk__in=pks).select_related(*people).only(*fields)
-    return {due.pk: due for due in rows.annotate(words=Left(_words(), 140))}
+    asked = Confirmation.objects.filter(case=OuterRef("case"), verdict=Verdict.PENDING)
+    return {due.pk: due for due in rows.annotate(words=Left(_words(), 140), asked=Exists(asked))}
 
 
 def _words() -> Choose:
@@ -253,37 +264,6 @@ def _unfinished(owned: QuerySet[Case]) -> list[dict]:
     cases = owned.filter(state__in=[CaseState.OPEN, CaseState.RESOLVED])
     rows = before.with_low(letters_stuck.with_stuck(cases)).order_by()
     return list(rows.values(*fields, *letters_stuck.FIELDS, "low_at", "spoke")[:CAP])
-
-
-def _standing(unfinished: list[dict]) -> dict:
-    """Count open cases and sum what is at stake, a customer once."""
-    opened = [one for one in unfinished if one["state"] == CaseState.OPEN]
-    stakes: dict[int, int] = {}
-    for one in opened:
-        stakes[one["customer_id"]] = max(one["home_stake"], stakes.get(one["customer_id"], 0))
-    return {"open": len(opened), "capped": len(unfinished) == CAP, "stake": sum(stakes.values())}
-
-
-def _record(owned: QuerySet[Case], now: datetime) -> dict:
-    """Return median working time to acknowledge and the share put right by their own word, cases of 90 days."""
-    by_word = Step.objects.filter(
-        case=OuterRef("case"), round=OuterRef("round"), number=StepNumber.RESOLVE, state=StepState.DONE, silent=False
-    )
-    ended = Due.objects.filter(
-        case__in=owned.filter(received_at__gte=now - QUARTER),
-        kind=DueKind.STEP,
-        ref__in=(StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE),
-        closed_at__isnull=False,
-    )
-    found = ended.annotate(by_word=Exists(by_word)).values_list("ref", "work_s", "by_word", "closed_at", "due_at")
-    rows = list(found.order_by("-id")[:CAP])
-    heard = [(work, closed <= due) for ref, work, _, closed, due in rows if ref == StepNumber.ACKNOWLEDGE]
-    resolved = [word for ref, _, word, _, _ in rows if ref == StepNumber.RESOLVE]
-    return {
-        "acknowledged": median(work for work, _ in heard) if heard else None,
-        "in_time": bool(heard) and 2 * sum(timely for _, timely in heard) >= len(heard),
-        "by_word": round(100 * sum(resolved) / len(resolved)) if resolved else None,
-    }
 
 
 def _heard(owned: QuerySet[Case], now: datetime) -> list[Event]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
-from accounts.models import AdminEvent, Team, User
+from accounts.models import AdminEvent, Role, Team, User
 from cases.models import (
     Calendar,
     CalendarVersion,
@@ -41,6 +41,14 @@ _NAMES: dict[str, tuple[type, str]] = {
     "policy": (Policy, "name"),
 }
 _ENTRIES = {"categories": Category, "causes": CauseKind}
+# Names of fields that are not words of ours.
+_FIELDS = {
+    "email": "e-mail address",
+    "title": "function",
+    "phone": "telephone",
+    "level": "management level",
+    "zone": "time zone",
+}
 
 
 def hub() -> dict[str, Any]:
@@ -104,6 +112,8 @@ def named(events: Iterable[AdminEvent]) -> list[AdminEvent]:
     rows = list(events)
     for event in rows:
         event.names = {}
+        event.fields = [_FIELDS.get(name, name) for name in event.facts.get("fields", ())]
+        event.roles, event.roles_before = _roles(event, "roles"), _roles(event, "roles_before")
     for key, (model, column) in _NAMES.items():
         wanted = {event.facts[key] for event in rows if event.facts.get(key)}
         found = dict(model.objects.filter(pk__in=wanted).values_list("pk", column)) if wanted else {}
@@ -116,3 +126,8 @@ def named(events: Iterable[AdminEvent]) -> list[AdminEvent]:
         for event in mine:
             event.names["entry"] = found.get(event.facts.get("entry"), "")
     return rows
+
+
+def _roles(event: AdminEvent, fact: str) -> list[str]:
+    known = dict(Role.choices)
+    return [str(known.get(role, role)).lower() for role in event.facts.get(fact, ())]

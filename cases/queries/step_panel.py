@@ -207,9 +207,12 @@ def _only(found: dict[str, list]):
 def _survey(case: Case, step: Step, user: User) -> dict[str, Any]:
     days = rules_of(case.policy_version_id)["survey"]["after_days"]
     after = settings.SURVEY_DELAY or timedelta(days=days)
+    asked = Event.objects.filter(case=case, round=case.round, kind=Kind.SURVEY_SENT)
     return {
         "after": int(after.total_seconds()),
+        "days": 0 if settings.SURVEY_DELAY else days,
         "leaves_at": case.resolved_at + after if case.resolved_at and step.state == StepState.PLANNED else None,
+        "sent_at": asked.order_by("-id").values_list("at", flat=True).first(),
     }
 
 

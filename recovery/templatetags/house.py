@@ -149,6 +149,25 @@ def duration(seconds: float | None) -> str:
 
 
 @register.filter
+def words_of(name: object) -> str:
+    """Write a name of the program as words: "survey_reminder" makes "survey reminder"."""
+    return str(name).replace("_", " ")
+
+
+@register.filter
+def iso_day(on: str) -> str:
+    """Write a day kept as text: "2026-04-25" makes "25 Apr 2026"."""
+    day = date.fromisoformat(on)
+    return f"{day.day} {day:%b} {day.year}"
+
+
+@register.filter
+def minus(number: object) -> str:
+    """Write a number with a real minus sign: -8 makes "−8"."""
+    return str(number).replace("-", "−", 1)
+
+
+@register.filter
 def initials(name: object) -> str:
     """Return at most two letters for a person's mark: "Marta Keller" makes "MK"."""
     return initials_of(str(name or ""))

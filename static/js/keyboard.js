@@ -32,7 +32,9 @@ const walk = (step) => {
   if (!rows.length) return false;
   const here = rows.findIndex((row) => row.contains(document.activeElement));
   const next = rows[Math.max(0, Math.min(rows.length - 1, here < 0 ? 0 : here + step))];
-  (next.matches("a") ? next : next.querySelector("a[href], button"))?.focus();
+  // Enter then opens what the row is about, not the small print before it.
+  const name = next.querySelector("a.title") ?? next.querySelector("a[href], button");
+  (next.matches("a") ? next : name)?.focus();
   next.scrollIntoView({ block: "nearest" });
   return true;
 };

@@ -192,3 +192,8 @@ def test_address_is_called_e_mail_at_the_door_as_everywhere(client, page):
     shown = client.get(page).content.decode()
     assert re.search(r"<label[^>]*>\s*E-mail\s*<", shown)
     assert "placeholder" not in shown
+
+
+def test_whoever_comes_to_the_door_may_type_at_once(client, db):
+    shown = client.get("/account/login/").content.decode()
+    assert re.search(r'<input[^>]*name="login"[^>]*autofocus', shown)

@@ -10,6 +10,7 @@ from cases import actions, entries, escalation, promises
 from cases.enums import ActionKind, EntryKind, EscalationReason, PromiseState, Severity, Side
 from cases.models import Case, Due, Outgoing
 from cases.queries import desk
+from cases.steps import resolve
 from mail.models import Message, MessageState
 from tests import builders
 from tests.builders import NOON
@@ -269,3 +270,19 @@ def test_desk_shows_dead_and_held_letters_with_their_reason_and_sends_one_again(
     assert f'action="/cases/{died.number}/letters/{entry.message_id}/"' in shown.content.decode()
     client.post(f"/cases/{died.number}/letters/{entry.message_id}/", {"act": "again"})
     assert [one["title"] for one in client.get("/").context["desk"].letters] == ["Held"]
+
+
+def test_desk_says_that_the_customers_word_is_awaited(client, alice, at_noon):
+    one = builders.acknowledged(builders.case(owner=alice, now=NOON), now=NOON)
+    builders.ready_to_offer(one, now=NOON)
+    resolve.offer(case=one, actor=alice, text="Forty by courier", now=NOON)
+    others = Due.objects.filter(case=one).exclude(kind="step", ref=3)
+    others.update(closed_at=NOON)  # only Resolve is left to do
+    client.force_login(alice)
+    before = client.get("/").content.decode()
+    resolve.carry_out(case=one, actor=alice, text="They came", by="Sven", at=NOON, now=NOON)
+    resolve.ask(case=one, actor=alice, now=NOON)
+    others.update(closed_at=NOON)
+    after = client.get("/").content.decode()
+    assert ("Put it right" in before, "their word is to come" in before) == (True, False)
+    assert ("Put it right" in after, "their word is to come" in after) == (False, True)

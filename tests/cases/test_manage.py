@@ -1,13 +1,16 @@
 """Administration: rows set aside, imports, the log, leaving, taking up history, and who may what."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from accounts.models import AdminEvent
 from cases.enums import CaseState
 from cases.models import Case, Chain, ImportRefusal, ImportRun, SetAside, Step, Sweep
-from tests.builders import NOON, case, customer, user
+from tests.builders import NOON, case, customer, team, user
 from tests.reading import words
 
 pytestmark = pytest.mark.django_db
@@ -155,3 +158,42 @@ def test_p2_pages_cost_the_same_at_one_and_at_thirty_rows(client, noor, django_a
         for url, cost in (("imports/open/", 4), ("imports/", 4), ("sweeps/", 5), ("log/", 7)):
             with django_assert_num_queries(cost):
                 client.get(f"/manage/{url}")
+
+
+# No raw names
+
+
+def _sources() -> str:
+    apps = ("accounts", "mail", "cases", "surveys", "council")
+    return "\n".join(path.read_text() for app in apps for path in sorted((settings.BASE_DIR / app).rglob("*.py")))
+
+
+def _blocks(name: str) -> set[str]:
+    text = Path(settings.BASE_DIR / "templates/cases" / name).read_text()
+    return set(re.findall(r"{% block (\w+) %}", text))
+
+
+def test_every_administrative_act_has_its_sentence():
+    kinds = set(re.findall(r"admin_log\.record\([^()]*kind=\"(\w+)\"", _sources()))
+    assert len(kinds) > 20
+    assert kinds - _blocks("manage_acts.html") == set()
+
+
+def test_every_sweep_says_what_it_does():
+    names = set(re.findall(r"^SWEEP = \"(\w+)\"", _sources(), re.MULTILINE)) | {"promises", "search"}
+    assert names == _blocks("manage_sweep_names.html")
+
+
+def test_log_names_roles_and_fields_as_people_do(client, noor):
+    facts = {"person": noor.pk, "fields": ["title", "roles"], "roles_before": ["manager"], "roles": ["lead", "quality"]}
+    AdminEvent.objects.create(at=NOON, actor=noor, kind="person_edited", facts=facts)
+    shown = words(client.get("/manage/log/"))
+    assert "changed function, roles of" in shown
+    assert "from account manager to team lead, quality engineer" in shown
+
+
+def test_administration_of_a_new_installation_says_where_to_begin(client, noor):
+    assert "Form a team and name its lead" in words(client.get("/manage/"))
+    assert "are entered under Administration" in words(client.get("/"))
+    team()
+    assert "Begin here" not in words(client.get("/manage/"))

@@ -234,3 +234,11 @@ def test_panel_of_another_case_is_not_there(client, case):
     other = builders.case(owner=case.owner, now=NOON + DAY)
     client.force_login(case.owner)
     assert client.get(f"/cases/{case.number}/why/{step_due(other, 3).pk}/").status_code == 404
+
+
+def test_a_pause_without_a_question_of_ours_says_what_to_do_first(client):
+    case = builders.case(owner=builders.user())
+    client.force_login(case.owner)
+    page = client.get(f"/cases/{case.number}/change/pause/").content.decode()
+    assert "A pause rests on a question of ours" in page
+    assert 'name="reason"' not in page

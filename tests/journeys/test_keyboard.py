@@ -1,9 +1,11 @@
-"""A complaint is logged without a mouse, with a customer and a contact nobody knew."""
+"""Without a mouse: a complaint of a customer nobody knew is logged, and Today is walked through."""
 
 import pytest
+from django.utils.timezone import now
 from playwright.sync_api import Page, expect
 
 from cases.models import Case, Customer
+from tests import builders
 from tests.journeys.hands import CASE_PAGE, sign_in
 
 pytestmark = pytest.mark.browser
@@ -42,4 +44,14 @@ def test_complaint_is_logged_by_keyboard_alone(house, open_browser):
     page.wait_for_url(CASE_PAGE)
     case = Case.objects.select_related("customer", "reporter").get()
     assert (case.customer, case.reporter.email) == (Customer.objects.get(name="Ober Turbinen AG"), "ilse@ober.example")
+    assert one.complaints == []
+
+
+def test_walking_down_today_and_enter_opens_the_case(house, open_browser):
+    case = builders.case(owner=house.marta, now=now())
+    one = open_browser()
+    sign_in(one.page, house.marta)
+    one.page.keyboard.press("j")
+    one.page.keyboard.press("Enter")
+    one.page.wait_for_url(f"**{case.get_absolute_url()}*")
     assert one.complaints == []

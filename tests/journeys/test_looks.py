@@ -46,6 +46,8 @@ def places(house) -> dict[str, list[str]]:
     wall = f"/wall/{walls.hang(actor=house.ada, place='Hall', now=now())[1]}/"
     arrived = _arrived()
     admin = ["/manage/", "/account/people/", "/letters/", "/council/walls/", *arrived["admin"], *_rules()]
+    admin += [f"/manage/{page}/" for page in ("log", "sweeps", "imports", "rates", "lists/categories")]
+    admin += ["/account/teams/", "/account/people/new/"]
     return {
         "ours": [
             *desk,
@@ -56,6 +58,7 @@ def places(house) -> dict[str, list[str]]:
             f"/customers/{case.customer_id}/",
             "/search/?q=housings",
             *_clocks(case_page),
+            *_beside(case_page),
         ],
         "admin": admin,
         "theirs": [confirm, _survey(asked), wall],
@@ -73,6 +76,12 @@ def _arrived() -> dict[str, list[str]]:
 
 def _clocks(case_page: str) -> list[str]:
     return [f"{case_page}why/", f"{case_page}change/pause/"]
+
+
+def _beside(case_page: str) -> list[str]:
+    """The pages beside a case, and those no case needs."""
+    parts = ("related/", "ends/", "seen-by/", "acts/lost/", "change/severity/", "print/", "8d/")
+    return [*(f"{case_page}{part}" for part in parts), "/promises/", "/method/", "/account/"]
 
 
 def _rules() -> list[str]:

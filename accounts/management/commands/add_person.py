@@ -23,9 +23,17 @@ class Command(BaseCommand):
 
     def handle(self, *, email: str, name: str, role: list[str], no_password: bool, **options: object) -> None:
         """Enter the person, or say why not."""
-        password = None if no_password else getpass.getpass("Password: ")
+        password = None if no_password else _asked()
         try:
             person = enter(email=email, name=name, roles=role, password=password)
         except NotEntered as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"{person.name} may sign in as {person.email}.")
+
+
+def _asked() -> str:
+    """Ask for a password. Raise `CommandError` where nobody can type one."""
+    try:
+        return getpass.getpass("Password: ")
+    except EOFError:
+        raise CommandError("There is no terminal to type a password in. Give --no-password instead.") from None
