@@ -9,13 +9,12 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "recovery.settings")
 
 def fill(size: int, say) -> None:
     """Fill the database the settings name with `size` cases, and leave it as `VACUUM ANALYZE` does."""
-    from django.conf import settings
     from django.db import connection, transaction
     from django.utils import timezone
 
     from accounts.models import Team, User
     from bench.scale import database, filling, patterns, world
-    from cases import search, seal
+    from cases import seal, search
     from council.figures import tallying, upkeep
 
     now = timezone.now()
@@ -36,7 +35,9 @@ def fill(size: int, say) -> None:
     with seal.lifted(connection):
         connection.close()
         bare.undress()
-        bare.together([*(filling.copying(label, found, cast) for label in filling.heaviest(found)), filling.documents(found)])
+        bare.together(
+            [*(filling.copying(label, found, cast) for label in filling.heaviest(found)), filling.documents(found)]
+        )
         say("rows copied")
         bare.dress()
         say("keys and indexes back")

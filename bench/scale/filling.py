@@ -44,10 +44,20 @@ ROADS = {
     "council.Tally": "case",
 }
 # What a clock of a kind points at without a foreign key.
-REFS = {"promise": "cases.Promise", "check_in": "cases.CheckIn", "decision": "cases.Escalation", "ending": "cases.Ending"}
+REFS = {
+    "promise": "cases.Promise",
+    "check_in": "cases.CheckIn",
+    "decision": "cases.Escalation",
+    "ending": "cases.Ending",
+}
 UNIQUE = {("mail.Message", "key"), ("mail.Message", "message_id"), ("mail.Thread", "key"),
           ("mail.Thread", "reply_token"), ("accounts.Pass", "token_hash")}  # fmt: skip
-DEALT = {"cases.Customer": "customer", "cases.Contact": "contact", "accounts.Team": "team", "cases.Category": "category"}
+DEALT = {
+    "cases.Customer": "customer",
+    "cases.Contact": "contact",
+    "accounts.Team": "team",
+    "cases.Category": "category",
+}
 
 
 @dataclass(frozen=True)
@@ -86,7 +96,9 @@ def _rows(model: type[Model], label: str, pattern: Pattern):
         return model.objects.filter(pk=case.thread_id)
     if label == "accounts.Pass":
         links = [*Confirmation.objects.filter(case=case).values_list("link", flat=True)]
-        return model.objects.filter(pk__in=[*links, *Invitation.objects.filter(case=case).values_list("link", flat=True)])
+        return model.objects.filter(
+            pk__in=[*links, *Invitation.objects.filter(case=case).values_list("link", flat=True)]
+        )
     whose = case.thread_id if ROADS[label].endswith("thread") else case.pk
     return model.objects.filter(**{ROADS[label]: whose})
 

@@ -1,4 +1,4 @@
-"""The floor everything is measured against, on the product's own settings: its middleware, sessions and database driver.
+"""The floor everything is measured against, on the product's own settings: middleware, sessions, driver.
 
 A bare page: a session, the person signed in, one indexed statement of 25 rows, a plain template. A bare act: a form of
 one field, one row inserted and committed, a redirect.

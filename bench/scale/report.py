@@ -44,10 +44,14 @@ def show(lines: list[Line], sizes: list[int]) -> None:
         pages = "" if one.buffers is None else f"{one.buffers:,}"
         print(
             f"{one.page.who + ' · ' + one.page.name:44}{one.ms:7.1f} {one.floors:8.2f} {one.page.limit:6.1f} "
-            f"{one.own:6.2f} {pages:>7} {one.touched:5.2f} {one.html / 1000:5.0f}  {'late: ' + ', '.join(one.late) if one.late else 'ok'}"
+            f"{one.own:6.2f} {pages:>7} {one.touched:5.2f} {one.html / 1000:5.0f}  {_word(one)}"
         )
     late = sum(bool(one.late) for one in lines)
     print(f"{len(lines) - late} kept, {late} late")
+
+
+def _word(one: Line) -> str:
+    return "late: " + ", ".join(one.late) if one.late else "ok"
 
 
 def _floor(lines: list[Line]) -> float:

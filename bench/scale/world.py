@@ -46,21 +46,15 @@ def build(size: int) -> World:
     Team.objects.bulk_update(teams, ["lead"], batch_size=500)
     customers = _customers(people[0].pk, owners)
     categories = list(Category.objects.order_by("pk"))
-    return World(
-        owners, people[0].pk, len(teams), teams[0].pk, CUSTOMERS, customers, len(categories), categories[0].pk
-    )
+    return World(owners, people[0].pk, len(teams), teams[0].pk, CUSTOMERS, customers, len(categories), categories[0].pk)
 
 
 def _owner(place: int, team: Team) -> User:
-    return User(
-        email=f"owner{place}@scale.example", name=_name(place), role_marks="|manager|", team=team, password="!"
-    )
+    return User(email=f"owner{place}@scale.example", name=_name(place), role_marks="|manager|", team=team, password="!")
 
 
 def _lead(place: int, team: Team) -> User:
-    return User(
-        email=f"lead{place}@scale.example", name=_name(place + 7), role_marks="|lead|", team=team, password="!"
-    )
+    return User(email=f"lead{place}@scale.example", name=_name(place + 7), role_marks="|lead|", team=team, password="!")
 
 
 def _name(place: int) -> str:

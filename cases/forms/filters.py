@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from cases.enums import CaseState, Severity, Tier
+from cases.forms.selects import PlainSelect
 
 STATES = [*CaseState.choices, ("all", "All")]
 WHOSE = [("", "everyone"), ("me", "me"), ("team", "my team"), ("nobody", "nobody")]
@@ -27,32 +28,38 @@ MOST_TYPED = 120
 class Filters(forms.Form):
     """One field a word of the sentence. `read` returns what was understood."""
 
-    state = forms.ChoiceField(label="State", choices=STATES, required=False)
-    whose = forms.ChoiceField(label="Of", choices=WHOSE, required=False)
-    since = forms.ChoiceField(label="Received", choices=SINCE, required=False)
-    over = forms.ChoiceField(label="At stake", choices=OVER, required=False)
-    sort = forms.ChoiceField(label="Order", choices=SORTS, required=False)
-    severity = forms.ChoiceField(label="Severity", choices=[("", "Any"), *Severity.choices], required=False)
+    state = forms.ChoiceField(label="State", choices=STATES, required=False, widget=PlainSelect)
+    whose = forms.ChoiceField(label="Of", choices=WHOSE, required=False, widget=PlainSelect)
+    since = forms.ChoiceField(label="Received", choices=SINCE, required=False, widget=PlainSelect)
+    over = forms.ChoiceField(label="At stake", choices=OVER, required=False, widget=PlainSelect)
+    sort = forms.ChoiceField(label="Order", choices=SORTS, required=False, widget=PlainSelect)
+    severity = forms.ChoiceField(
+        label="Severity", choices=[("", "Any"), *Severity.choices], required=False, widget=PlainSelect
+    )
     category = forms.IntegerField(label="About", required=False, min_value=1, max_value=2**62)
     owner = forms.IntegerField(label="Owner", required=False, min_value=1, max_value=2**62)
     customer = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
+    person = forms.CharField(label="Owner’s name contains", required=False, max_length=MOST_TYPED)
     company = forms.CharField(label="Customer’s name contains", required=False, max_length=MOST_TYPED)
     council = forms.BooleanField(label="With the council", required=False)
     silent = forms.BooleanField(label="Silent for a week", required=False)
     waiting = forms.BooleanField(label="Waiting for the customer", required=False)
-    history = forms.ChoiceField(label="Cases from before Goldseam", choices=HISTORY, required=False)
+    history = forms.ChoiceField(label="Cases from before Goldseam", choices=HISTORY, required=False, widget=PlainSelect)
 
-    def __init__(self, asked, *, owners=(), categories=()):
+    def __init__(self, asked, *, categories=()):
         given = {"state": "open", **{name: asked.get(name) for name in asked}}
         if given["state"] != CaseState.OPEN and given.get("sort") != "stake":
             given["sort"] = "received"  # only open cases have a next deadline
         super().__init__(given)
         for name in ("state", "whose", "since", "over", "sort"):
             self.fields[name].widget.attrs["data-sends"] = ""
-        self.fields["owner"].widget = forms.Select(choices=[("", "Anybody"), *((one.pk, one.name) for one in owners)])
-        self.fields["category"].widget = forms.Select(
+        self.fields["category"].widget = PlainSelect(
             choices=[("", "Anything"), *((one.pk, one.name) for one in categories)]
         )
+
+    def offer(self, owners) -> None:
+        """Let the reader choose among these owners."""
+        self.fields["owner"].widget = PlainSelect(choices=[("", "Anybody"), *((one.pk, one.name) for one in owners)])
 
     def read(self) -> dict:
         """Return the filters that were understood and ask for something; the state is always there."""

@@ -40,15 +40,21 @@ class Case(models.Model):
     it is of `next_due_at` and `next_kind`. `state` has one writer too: `workflow`.
     """
 
-    customer = models.ForeignKey("cases.Customer", models.PROTECT, related_name="cases")
+    customer = models.ForeignKey("cases.Customer", models.PROTECT, related_name="cases", db_index=False)
     reporter = models.ForeignKey("cases.Contact", models.PROTECT, null=True, blank=True, related_name="reported")
     confirmer = models.ForeignKey("cases.Contact", models.PROTECT, null=True, blank=True, related_name="confirms")
-    owner = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="cases")
-    team = models.ForeignKey("accounts.Team", models.PROTECT, null=True, blank=True, related_name="cases")
-    logged_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    owner = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
+    team = models.ForeignKey(
+        "accounts.Team", models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
+    logged_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", db_index=False)
     title = models.CharField(max_length=200)
     severity = models.CharField(max_length=10, choices=Severity, default=Severity.NORMAL)
-    category = models.ForeignKey("cases.Category", models.PROTECT, null=True, blank=True, related_name="cases")
+    category = models.ForeignKey(
+        "cases.Category", models.PROTECT, null=True, blank=True, related_name="cases", db_index=False
+    )
     channel = models.CharField(max_length=10, choices=Channel)
     fault = models.CharField(max_length=10, choices=Fault, default=Fault.UNKNOWN)
     remedy_state = models.CharField(max_length=12, choices=RemedyState, default=RemedyState.NOT_ASKED)
@@ -63,9 +69,12 @@ class Case(models.Model):
         blank=True,
         related_name="+",
         help_text="whom the complaint is about",
+        db_index=False,
     )
     sensitive = models.BooleanField("legal, safety or irregular", default=False)
-    counsel = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    counsel = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     fast_lane = models.BooleanField(default=False)
     links = models.ManyToManyField("cases.Link", related_name="cases", blank=True)
 
@@ -78,11 +87,13 @@ class Case(models.Model):
     source = models.CharField(max_length=40, blank=True)
     external_ref = models.CharField(max_length=120, blank=True)
     form_token = models.CharField(max_length=32, blank=True, help_text="a form sent twice logs one case")
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="absorbed")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="absorbed", db_index=False
+    )
     mandate_ref = models.CharField(max_length=40, blank=True)
 
-    policy_version = models.ForeignKey("cases.PolicyVersion", models.PROTECT, related_name="+")
-    calendar_version = models.ForeignKey("cases.CalendarVersion", models.PROTECT, related_name="+")
+    policy_version = models.ForeignKey("cases.PolicyVersion", models.PROTECT, related_name="+", db_index=False)
+    calendar_version = models.ForeignKey("cases.CalendarVersion", models.PROTECT, related_name="+", db_index=False)
     received_at = models.DateTimeField()
     logged_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
@@ -103,6 +114,7 @@ class Case(models.Model):
     objects = CaseQuerySet.as_manager()
 
     class Meta:
+        # Keys without `db_index` have an index below that begins with them, or nobody looks for a case by them.
         constraints = [
             models.UniqueConstraint(
                 fields=["source", "external_ref"], condition=~Q(external_ref=""), name="imported_case_once"
@@ -127,7 +139,20 @@ class Case(models.Model):
             models.Index(F("home_stake").desc(), F("id").desc(), name="case_open_by_stake", condition=Q(state="open")),
             models.Index(fields=["resolved_at", "id"], name="case_resolved", condition=Q(state="resolved")),
             models.Index(F("received_at").desc(), F("id").desc(), name="case_by_received"),
-            models.Index(F("customer"), F("received_at").desc(), name="case_by_customer"),
+            models.Index(
+                F("received_at").desc(), F("id").desc(), name="case_closed_newest", condition=Q(state="closed")
+            ),
+            models.Index(
+                F("received_at").desc(), F("id").desc(), name="case_resolved_newest", condition=Q(state="resolved")
+            ),
+            models.Index(F("customer"), F("received_at").desc(), F("id").desc(), name="case_by_customer"),
+            models.Index(F("owner"), F("received_at").desc(), F("id").desc(), name="case_by_owner"),
+            models.Index(F("team"), F("received_at").desc(), F("id").desc(), name="case_by_team"),
+            models.Index(F("category"), F("received_at").desc(), F("id").desc(), name="case_by_category"),
+            models.Index(F("home_stake").desc(), F("id").desc(), name="case_by_stake"),
+            models.Index(fields=["merged_into"], name="case_merged_into", condition=Q(merged_into__isnull=False)),
+            models.Index(fields=["about_user"], name="case_about_user", condition=Q(about_user__isnull=False)),
+            models.Index(fields=["counsel"], name="case_counsel", condition=Q(counsel__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -1,7 +1,10 @@
 """Words and events: what was said, and what happened, never altered."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+
+# What customers said, as Today shows it (`queries.desk.HEARD`).
+_HEARD = Q(kind__in=["confirmed", "refused", "survey_answered", "entry_added"])
 
 
 class Words(models.Model):
@@ -55,7 +58,7 @@ class Event(models.Model):
     covers the event and the one before it.
     """
 
-    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="events")
+    case = models.ForeignKey("cases.Case", models.PROTECT, related_name="events", db_index=False)  # `event_once` has it
     seq = models.PositiveIntegerField()
     round = models.PositiveSmallIntegerField(default=1)
     kind = models.CharField(max_length=32)
@@ -70,3 +73,7 @@ class Event(models.Model):
     class Meta:
         ordering = ["case", "-seq"]
         constraints = [models.UniqueConstraint(fields=["case", "seq"], name="event_once")]
+        indexes = [
+            models.Index(F("at").desc(), F("id").desc(), name="event_heard", condition=_HEARD),
+            models.Index(F("case"), F("at").desc(), name="event_heard_on_case", condition=_HEARD),
+        ]

@@ -9,7 +9,7 @@ from cases.enums import DueKind, StepNumber, StepState
 class Step(models.Model):
     """One step in one round. The row of the highest round counts; earlier ones stay readable."""
 
-    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="steps")
+    case = models.ForeignKey("cases.Case", models.CASCADE, related_name="steps", db_index=False)
     round = models.PositiveSmallIntegerField(default=1)
     number = models.PositiveSmallIntegerField(choices=StepNumber)
     state = models.CharField(max_length=8, choices=StepState, default=StepState.PLANNED)
@@ -34,6 +34,7 @@ class Step(models.Model):
                 name="step_done_has_its_moment",
             ),
         ]
+        indexes = [models.Index(fields=["case"], name="step_unseen", condition=Q(number=8, state="planned"))]
 
     @property
     def name(self) -> str:

@@ -1,5 +1,6 @@
 """The case list: which rows, in which order, and what stands under it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from cases.keyset import Order, moment_order, number_order
 from cases.models import Case, Confirmation, Escalation, Offer
 
 CAP = 1_000
+MOST_OFFERED = 60
 QUIET_WEEK = timedelta(days=7)
 SILENT_DAYS = 3
 ORDERS = {
@@ -21,7 +23,7 @@ ORDERS = {
 }
 _SHOWN = (
     "id", "title", "severity", "state", "outcome", "round", "historical", "confidential", "next_due_at", "next_kind",
-    "received_at", "home_stake", "stake", "stake_currency", "seam", "last_word_at", "last_word_by",
+    "received_at", "team_id", "home_stake", "stake", "stake_currency", "seam", "last_word_at", "last_word_by",
     "customer__name", "category__name", "owner__name",
 )  # fmt: skip
 
@@ -64,6 +66,21 @@ def dressed(found: list[Case], now: datetime) -> list[Case]:
         case.owner_short = short_name(case.owner.name) if case.owner else ""
         case.silent_days = _silent_days(case, now)
     return found
+
+
+def colleagues(reader: User, chosen: int | None, shown: Iterable[Case]) -> list[User]:
+    """Return whom the list offers to choose from, by name: everybody, or where they are many those close by.
+
+    Close by are the reader's team, the teams of the cases shown, and who is `chosen`; at most 60. Others are found by
+    name. Two statements at most.
+    """
+    working = User.objects.taking_work().only("name").order_by("name")
+    everybody = list(working[: MOST_OFFERED + 1])
+    if len(everybody) <= MOST_OFFERED:
+        return everybody
+    teams = {case.team_id for case in shown} | {reader.team_id}
+    near = Q(team__in=teams - {None}) | Q(pk__in=[reader.pk, chosen or reader.pk])
+    return list(working.filter(near)[:MOST_OFFERED])
 
 
 def total(cases: QuerySet[Case]) -> Total:
@@ -126,6 +143,10 @@ def _company(cases, value, reader, now):
     return cases.filter(Q(customer__folded__contains=wanted)) if wanted else cases
 
 
+def _person(cases, value, reader, now):
+    return cases.filter(owner__in=User.objects.filter(name__icontains=value.strip()).order_by().values("pk"))
+
+
 def _history(cases, value, reader, now):
     return cases.filter(historical=True) if value == "only" else cases
 
@@ -139,6 +160,7 @@ _NARROW = {
     "owner": lambda cases, value, reader, now: cases.filter(owner=value),
     "customer": lambda cases, value, reader, now: cases.filter(customer=value),
     "company": _company,
+    "person": _person,
     "council": _council,
     "silent": _silent,
     "waiting": _waiting,

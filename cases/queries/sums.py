@@ -49,12 +49,14 @@ from cases.models import (
     Words,
 )
 from cases.queries import clock_parts, watch
+from cases.queries.capped import Counted
 from cases.timeline import Kind
 
 BY_WORD = (EntryKind.CALL, EntryKind.MEETING)
 IN_WRITING = (EntryKind.EMAIL, EntryKind.LETTER)
 PARTS = ("complaint", "remedy", "expected", "promised", "delivered")
 OWNED = (Fault.OURS.value, Fault.SHARED.value)
+MOST_NTH = 21
 YEAR = timedelta(days=365)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -255,8 +257,8 @@ def _exposures() -> Coalesce:
     return _or_empty(Subquery(rows.values("cause__case_causes__case").annotate(sums=sums).values("sums")))
 
 
-def _nth() -> Coalesce:
-    """Which case of this customer it was within twelve months, itself included."""
+def _nth() -> Counted:
+    """Which case of this customer it was within twelve months, itself included; `MOST_NTH` stands for more."""
     rows = Case.objects.filter(
         customer=OuterRef("customer"),
         historical=OuterRef("historical"),
@@ -264,4 +266,4 @@ def _nth() -> Coalesce:
         received_at__gt=OuterRef("received_at") - YEAR,
         received_at__lte=OuterRef("received_at"),
     )
-    return Coalesce(Subquery(rows.order_by().values("customer").annotate(n=Count("id")).values("n")), 0)
+    return Counted(rows.order_by().values("pk")[:MOST_NTH])

@@ -31,12 +31,13 @@ MOST_AT_ONCE = 100
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """List the cases the reader may see, by the filters in the address. At most 8 statements."""
-    now, people = timezone.now(), list(User.objects.taking_work().only("name").order_by("name"))
-    form = Filters(request.GET, owners=people, categories=Category.objects.filter(retired=False))
+    now, form = timezone.now(), Filters(request.GET, categories=Category.objects.filter(retired=False))
     asked = form.read()
     since = since_moment(asked["since"], now) if "since" in asked else None
     cases = listing.filtered(access.visible_to(request.user), asked, reader=request.user, since=since, now=now)
     page = page_of(listing.rows(cases), listing.order_of(asked), request.GET)
+    people = listing.colleagues(request.user, asked.get("owner"), page.rows)
+    form.offer(people)
     shown = {
         "cases": listing.dressed(page.rows, now),
         "page": page,
@@ -95,7 +96,18 @@ def find(request: HttpRequest) -> HttpResponse:
 def _more(form: Filters, asked: dict, given: QueryDict) -> list[dict]:
     """Return the filters beyond the sentence that are in force, each with the address without it."""
     found = []
-    for name in ("severity", "category", "owner", "customer", "company", "council", "silent", "waiting", "history"):
+    for name in (
+        "severity",
+        "category",
+        "owner",
+        "person",
+        "customer",
+        "company",
+        "council",
+        "silent",
+        "waiting",
+        "history",
+    ):
         if name in asked:
             found.append({"name": name, "words": _words(form, name, asked[name]), "url": _without(given, name)})
     return found
@@ -104,7 +116,7 @@ def _more(form: Filters, asked: dict, given: QueryDict) -> list[dict]:
 def _words(form: Filters, name: str, value) -> str:
     if name == "customer":
         return Customer.objects.filter(pk=value).values_list("name", flat=True).first() or "unknown"
-    if name == "company":
+    if name in ("company", "person"):
         return value
     choices = dict(getattr(form.fields[name].widget, "choices", ()) or ())
     return str(choices.get(value, ""))

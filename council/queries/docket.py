@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Count, DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest, JSONObject
 
 from accounts.models import Role, User
 from cases import access
 from cases.enums import DueKind, EscalationReason
 from cases.models import Case, CaseCause, Confirmation, Due, Escalation, Gesture, Promise, Words
+from cases.queries.capped import Counted, first
 from cases.queries.pulse import parsed
 from council import ranking, rights
 from council.bench import Bench
@@ -19,6 +20,9 @@ from council.queries.item import Item
 
 SHOWN = 50
 FEW = 2
+CAP = 200
+MOST_IN_A_YEAR = 21
+ORDER = (F("rank").desc(), "id")
 YEAR = timedelta(days=365)
 CLOCK = ("pk", "owner_id", "started_at", "due_at", "allowed", "always", "calendar_version_id", "rung")
 GESTURE = {
@@ -34,14 +38,19 @@ GESTURE = {
 def waiting(user: User, bench: Bench, now: datetime, *, limit: int = SHOWN) -> tuple[list[Item], int]:
     """Return what this person may see, heaviest first and folded, and how many wait in all.
 
-    Where not all are shown, the others count as entries: nobody has looked yet which of them fold.
+    Where not all are shown, the others count as entries: nobody has looked yet which of them fold. More than `CAP`
+    are not counted: `CAP` then stands for all of them.
 
     Two statements; one more where what is at stake with a customer is not known.
     """
-    rows = _entries(Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user)), user)
-    found = list(rows.annotate(total=Window(Count("pk"))).order_by(F("rank").desc(), "id")[:limit])
-    shown = fold(items(found, user, bench, now))
-    return shown, len(shown) + (found[0].total - len(found) if found else 0)
+    open_ones = Escalation.objects.filter(decided_at=None, case__in=access.visible_to(user)).order_by(*ORDER)
+    # What a row says beside its own columns is read of the rows shown, not of all there are.
+    shown, total = first(open_ones, limit, CAP)
+    rows = _entries(Escalation.objects.filter(pk__in=shown), user).annotate(total=total)
+    found = list(rows.order_by(*ORDER))
+    folded = fold(items(found, user, bench, now))
+    waiting = found[0].total if found else 0
+    return folded, CAP if waiting == CAP else len(folded) + waiting - len(found)
 
 
 def of_case(case: Case, user: User, bench: Bench, now: datetime) -> list[Item]:
@@ -56,7 +65,7 @@ def one(user: User, bench: Bench, pk: int, now: datetime) -> Item | None:
     asked = open_ones.filter(pk=pk).values("case")
     related = Q(case__in=asked) | Q(case__causes__cases__in=asked)
     rows = _entries(open_ones.filter(pk__in=open_ones.filter(related).values("pk")), user)
-    found = fold(items(list(rows.order_by(F("rank").desc(), "id")[:SHOWN]), user, bench, now))
+    found = fold(items(list(rows.order_by(*ORDER)[:SHOWN]), user, bench, now))
     return next((item for item in found if pk in item.settled), None)
 
 
@@ -109,12 +118,12 @@ def _entries(rows: QuerySet[Escalation], user: User) -> QuerySet[Escalation]:
         received_at__lte=OuterRef("case__received_at"),
         received_at__gt=ExpressionWrapper(OuterRef("case__received_at") - YEAR, output_field=DateTimeField()),
     )
-    nth = siblings.order_by().values("customer").annotate(n=Count("pk")).values("n")
+    nth = Counted(siblings.order_by().values("pk")[:MOST_IN_A_YEAR])
     asked = Confirmation.objects.filter(pk=OuterRef("ref"))
     first = Approval.objects.filter(escalation=OuterRef("pk")).order_by("id")
-    clock = Due.objects.filter(kind=DueKind.DECISION, ref=OuterRef("pk"), closed_at=None)
+    clock = Due.objects.filter(case=OuterRef("case"), kind=DueKind.DECISION, ref=OuterRef("pk"), closed_at=None)
     return rows.select_related("case__customer", "case__owner", "words", "asked_by").annotate(
-        nth=Coalesce(Subquery(nth), 1),
+        nth=Greatest(nth, 1),
         verdict=Subquery(asked.values("verdict")[:1]),
         confirm_asked_at=Subquery(asked.values("asked_at")[:1]),
         late_kind=Subquery(Due.objects.filter(pk=0 - OuterRef("ref")).values("kind")[:1]),

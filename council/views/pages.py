@@ -34,6 +34,7 @@ def docket(request: HttpRequest) -> HttpResponse:
     shown = {
         "items": items,
         "total": total,
+        "capped": total == dockets.CAP,
         "bench": members,
         "undos": undoing.open_to(request.user, now) if request.user.on_council else [],
         "may_hang": walls.may_hang(request.user),
