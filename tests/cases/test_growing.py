@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django import forms
+from django.test.html import parse_html
 
 from cases.enums import EscalationReason, Severity
 from cases.forms.selects import PlainSelect
@@ -44,7 +45,7 @@ def names(people) -> list[str]:
 def test_plain_select_writes_what_djangos_own_writes(value):
     choices = [("", "Any"), ("a", "A & B"), ("b", "<b>")]
     page = [kind(choices=choices).render("x", value, {"id": "id_x"}) for kind in (forms.Select, PlainSelect)]
-    assert len({"".join(one.split()) for one in page}) == 1
+    assert parse_html(page[1]) == parse_html(page[0])
 
 
 def test_everybody_is_offered_where_they_are_few(alice):
