@@ -3,6 +3,9 @@
 import csv
 from collections.abc import Iterable, Iterator
 
+from django.utils.timezone import localtime
+
+from surveys import queries
 from surveys.models import Answer
 from surveys.verdicts import MEASURES
 
@@ -16,6 +19,7 @@ COLUMNS = (
     "Answered",
     *MEASURES,
     "Words",
+    "Optional questions",
     "Verdict",
     "Tags",
 )
@@ -46,10 +50,11 @@ def _cells(answer: Answer) -> list[object]:
         invitation.contact.name if invitation.contact else "",
         case.owner.name if case.owner else "",
         case.category.name if case.category else "",
-        invitation.sent_at.date().isoformat() if invitation.sent_at else "",
-        answer.kept_at.isoformat(timespec="minutes"),
+        localtime(invitation.sent_at).date().isoformat() if invitation.sent_at else "",
+        localtime(answer.kept_at).isoformat(timespec="minutes"),
         *(getattr(answer, name) for name in MEASURES),
         answer.words.text if answer.words else "",
+        "\n".join(f"{label} {said}" for label, said in queries.more_of(answer)),
         answer.get_verdict_display(),
         ", ".join(tag.name for tag in answer.tags.all()),
     ]

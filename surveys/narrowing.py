@@ -12,10 +12,13 @@ from cases import access as case_access
 from cases.enums import DueKind, StepNumber
 from cases.forms.fields import DayField
 from cases.models import Category, Due
+from mail.models import MessageState
 from surveys.models import Answer, AnswerTag, Invitation, SurveyVerdict
 from surveys.verdicts import MEASURES
 
 ON_TIME, LATE = "on_time", "late"
+ANSWERED, COMPLETE = "answered", "complete"  # what the rates count, beside the measures
+COUNTED = (*MEASURES, "words", ANSWERED, COMPLETE)
 STEPS = (StepNumber.ACKNOWLEDGE, StepNumber.CONTAIN, StepNumber.RESOLVE)
 SHOWN_AT_FIRST = timedelta(days=365)
 MOST_TYPED = 120
@@ -35,7 +38,9 @@ class NarrowForm(forms.Form):
         choices=[("", "any"), (ON_TIME, "all in time"), (LATE, "at least one late")],
         required=False,
     )
-    measure = forms.ChoiceField(choices=[("", ""), *((name, name) for name in (*MEASURES, "words"))], required=False)
+    measure = forms.ChoiceField(
+        choices=[("", ""), *((name, name) for name in (*MEASURES, "words", ANSWERED, COMPLETE))], required=False
+    )
     q = forms.CharField(label="Words", required=False, max_length=MOST_TYPED)
     tag = forms.CharField(label="Tag", required=False, max_length=40)
 
@@ -78,12 +83,20 @@ def answers(user: User, asked: Mapping, now: datetime) -> QuerySet[Answer]:
     """Return the answers to those surveys, as narrowed; held ones are among them."""
     rows = Answer.objects.filter(invitation__in=invitations(user, asked, now))
     if asked.get("measure"):
-        rows = rows.exclude(**{asked["measure"]: None}).filter(counted())
+        rows = _with(rows, asked["measure"]).filter(counted())
     if asked.get("q"):
         rows = rows.filter(words__text__icontains=asked["q"])
     if asked.get("tag"):
         rows = rows.filter(tags__name=asked["tag"])
     return rows
+
+
+def _with(rows: QuerySet[Answer], measure: str) -> QuerySet[Answer]:
+    """Return the answers a figure of `measure` stands on."""
+    if measure == ANSWERED:
+        return rows.filter(invitation__message__state=MessageState.SENT)
+    asked = MEASURES if measure == COMPLETE else (measure,)
+    return rows.filter(**{f"{name}__isnull": False for name in asked})
 
 
 def counted() -> Q:

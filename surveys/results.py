@@ -1,8 +1,8 @@
 """What customers say, in figures: response, CSAT, NPS, effort, heard and trust, each with n and an interval."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,17 +14,17 @@ from cases import access as case_access
 from cases.models import CheckIn
 from mail.models import MessageState
 from surveys import narrowing, scores
-from surveys.models import Answer
+from surveys.models import Answer, SurveyVerdict
 from surveys.verdicts import MEASURES
 
 FIVES = (1, 5)
+_SENT = Q(message__state=MessageState.SENT)
+_RATE = {
+    "delivered": Count("pk", filter=_SENT),
+    "answered": Count("answer", filter=_SENT & Q(answer__isnull=False) & ~Q(answer__verdict=SurveyVerdict.HELD)),
+}
 MOST_GROUPS = 50
 GROUPS = ("month", "customer", "owner", "category", "late")
-_PATHS = {
-    "customer": ("invitation__case__customer", "invitation__case__customer__name"),
-    "owner": ("invitation__case__owner", "invitation__case__owner__name"),
-    "category": ("invitation__case__category", "invitation__case__category__name"),
-}
 
 
 @dataclass(frozen=True)
@@ -47,14 +47,18 @@ class Results:
 
 @dataclass(frozen=True)
 class Group:
-    """One line of the comparison: what it is about, and its figures."""
+    """One line of the comparison: what it is about, how many answers it has, and its figures."""
 
     key: Any
     label: str
     n: int
+    response: scores.Figure | None
     csat: scores.Figure | None
     satisfied: scores.Figure | None
     nps: scores.Figure | None
+    easy_top: scores.Figure | None
+    heard_top: scores.Figure | None
+    trust: scores.Figure | None
 
     @property
     def last_day(self) -> date:
@@ -65,12 +69,7 @@ class Group:
 def results(user: User, asked: Mapping, now: datetime) -> Results:
     """Return the figures over the surveys this person may know of, as narrowed. Three statements."""
     asked_for = narrowing.invitations(user, asked, now)
-    counted = Q(answer__isnull=False) & ~Q(answer__verdict="held")
-    found = asked_for.aggregate(
-        sent=Count("pk"),
-        delivered=Count("pk", filter=Q(message__state=MessageState.SENT)),
-        answered=Count("answer", filter=counted & Q(message__state=MessageState.SENT)),
-    )
+    found = asked_for.aggregate(sent=Count("pk"), **_RATE)
     marks = _marks(narrowing.answers(user, asked, now).filter(narrowing.counted()))
     by = {name: _of(marks, place) for place, name in enumerate(MEASURES)}
     complete = sum(n for given, n in marks if None not in given)
@@ -101,38 +100,67 @@ def trust_marks(user: User, asked: Mapping, now: datetime) -> QuerySet[CheckIn]:
 
 
 def groups(user: User, asked: Mapping, by: str, now: datetime) -> list[Group]:
-    """Return the same answers side by side, by month, customer, owner, category or lateness. One statement."""
+    """Return the same figures side by side, by month, customer, owner, category or lateness. Three statements."""
+    found: dict[tuple, _Counts] = defaultdict(_Counts)
     rows = narrowing.answers(user, asked, now).filter(narrowing.counted())
-    counts: dict[tuple, list] = {}
-    for *given, n in _keyed(rows, by, now).values_list("key", "label", *MEASURES).annotate(n=Count("pk")).order_by():
-        counts.setdefault((given[0], given[1]), []).append((tuple(given[2:]), n))
-    found = [_group(key, label, marks) for (key, label), marks in counts.items()]
+    marked = _keyed(rows, by, now, "invitation__").values(*_OF, *MEASURES).annotate(n=Count("pk"))
+    for key, label, *given, n in marked.values_list(*_OF, *MEASURES, "n"):
+        found[key, label].marks.append((tuple(given), n))
+    rates = _keyed(narrowing.invitations(user, asked, now), by, now, "").annotate(**_RATE)
+    for key, label, delivered, answered in rates.values_list(*_OF, *_RATE):
+        found[key, label].rate = (answered, delivered)
+    trusted = _keyed(trust_marks(user, asked, now), by, now, "", "done_at")
+    for key, label, mark, n in trusted.values(*_OF, "trust").annotate(n=Count("pk")).values_list(*_OF, "trust", "n"):
+        found[key, label].trust[mark] += n
+    lines = [_group(key, label, counts) for (key, label), counts in found.items() if not counts.is_empty]
     if by == "month":
-        return sorted(found, key=lambda one: one.key, reverse=True)[:MOST_GROUPS]
-    return sorted(found, key=lambda one: (-one.n, str(one.label)))[:MOST_GROUPS]
+        return sorted(lines, key=lambda one: one.key, reverse=True)[:MOST_GROUPS]
+    return sorted(lines, key=lambda one: (-one.n, str(one.label)))[:MOST_GROUPS]
 
 
-def _keyed(rows: QuerySet[Answer], by: str, now: datetime) -> QuerySet[Answer]:
+_OF = ("key", "label")
+
+
+@dataclass
+class _Counts:
+    """What was counted for one line: marks given together, (answered, delivered), marks of trust."""
+
+    marks: list[tuple[tuple, int]] = field(default_factory=list)
+    rate: tuple[int, int] = (0, 0)
+    trust: Counter = field(default_factory=Counter)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.marks or self.trust or self.rate[1])
+
+
+def _keyed(rows: QuerySet, by: str, now: datetime, at: str, moment: str = "sent_at") -> QuerySet:
+    """Return rows with what they are compared by; `at` leads from them to what hangs on the case."""
     if by == "month":
-        month = TruncMonth("invitation__sent_at")
-        return rows.annotate(key=month, label=month)
-    if by == "late":
-        was_late = Exists(narrowing.late_step(now, "invitation__case", "invitation__round"))
+        month = TruncMonth(f"{at}{moment}")
+        found = rows.annotate(key=month, label=month)
+    elif by == "late":
+        was_late = Exists(narrowing.late_step(now, f"{at}case", f"{at}round"))
         word = Case(When(was_late, then=Value(narrowing.LATE)), default=Value(narrowing.ON_TIME))
-        return rows.annotate(key=word, label=word)
-    from_, name = _PATHS[by]
-    return rows.annotate(key=F(from_), label=F(name))
+        found = rows.annotate(key=word, label=word)
+    else:
+        found = rows.annotate(key=F(f"{at}case__{by}"), label=F(f"{at}case__{by}__name"))
+    return found.order_by().values(*_OF)
 
 
-def _group(key: Any, label: Any, marks: list) -> Group:
-    satisfied = _of(marks, MEASURES.index("satisfied"))
+def _group(key: Any, label: Any, counts: _Counts) -> Group:
+    by = {name: _of(counts.marks, place) for place, name in enumerate(MEASURES)}
     return Group(
         key=key,
         label=label,
-        n=sum(n for _, n in marks),
-        csat=scores.top_two(satisfied),
-        satisfied=scores.mean(satisfied, *FIVES),
-        nps=scores.nps(_of(marks, MEASURES.index("recommend"))),
+        n=sum(n for _, n in counts.marks),
+        response=scores.share(*counts.rate),
+        csat=scores.top_two(by["satisfied"]),
+        satisfied=scores.mean(by["satisfied"], *FIVES),
+        nps=scores.nps(by["recommend"]),
+        easy_top=scores.top_two(by["easy"]),
+        heard_top=scores.top_two(by["heard"]),
+        trust=scores.mean(counts.trust, *FIVES),
     )
 
 

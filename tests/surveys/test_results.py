@@ -239,3 +239,35 @@ def test_tag_that_no_database_can_hold_is_no_error(client, reader):
     url = f"/surveys/{invitation.answer.pk}/tag/"
     assert [client.post(url, {name: "a\x00b"}).status_code for name in ("name", "remove")] == [302, 302]
     assert not AnswerTag.objects.exists()
+
+
+def test_rates_open_the_answers_they_count(client, reader):
+    whole = answered(satisfied=4, heard=4, easy=4, recommend=9)
+    answered(satisfied=4)
+    answered(satisfied=1, at=LEAVES + timedelta(seconds=2))  # held
+    got = found(client)
+    for measure, n in (("answered", 2), ("complete", 1)):
+        rows = client.get("/surveys/", {"measure": measure}).context["page"].rows
+        assert (measure, len(rows)) == (measure, n)
+        assert f"/surveys/?measure={measure}&amp;" in words_of(client.get(URL))
+    assert (round(got.response.value / 100 * got.response.n), got.completion.n) == (2, 2)
+    assert rows[0].invitation_id == whole.pk
+
+
+def test_side_by_side_compares_every_figure(client, reader):
+    one = answered(satisfied=5, heard=4, easy=2, recommend=10)
+    making.invited(of=one.case.customer)
+    check_ins.mark_trust(case=one.case, contact=one.case.reporter, trust=3, text="", now=AT)
+    group = client.get(URL, {"by": "customer", "customer": one.case.customer_id}).context["groups"][0]
+    figures = [group.response, group.csat, group.nps, group.easy_top, group.heard_top, group.trust]
+    assert [(figure.value, figure.n) for figure in figures] == [(50, 2), (100, 1), (100, 1), (0, 1), (100, 1), (3, 1)]
+
+
+def test_file_has_optional_questions_and_days_where_we_are(client, reader):
+    asked = [{"kind": "marks", "wording": {"en": "Did the parts fit?"}}]
+    version = questions.adopt(wordings={}, asked=asked, actor=builders.user("admin"), now=LEAVES)
+    invitation = making.invited()
+    more = {version.facts["extra"][0]["key"]: 2}
+    answering.send(invitation=invitation, marks={"satisfied": 5}, text="", more=more, now=AT)
+    answer = client.get("/surveys/results/answers.csv")
+    assert "Did the parts fit? 2" in b"".join(answer.streaming_content).decode()
