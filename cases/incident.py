@@ -54,19 +54,25 @@ class Telling:
 def tell(*, cause: Cause, actor: User, letter: Letter, tellings: Sequence[Telling], now: datetime) -> list[Case]:
     """Write to each customer, open a case *found by us* for each, mark them told; return the cases in their order.
 
-    All or none: raise `Refused`, naming the customer, before anything is written.
+    All or none: raise `Refused` where `check` does, before anything is written.
     """
-    source = _source(cause)
-    if not tellings:
-        raise Refused("Choose at least one customer.", field="to")
-    for telling in tellings:
-        _check(telling, letter, cause, now)
+    source = check(cause=cause, letter=letter, tellings=tellings, now=now)
     opened = [_tell_one(source, cause, actor, letter, telling, now) for telling in tellings]
     facts = {"cause": cause.pk, "count": len(opened), "seconds": _since(cause, now)}
     held = hold(source)
     timeline.record(case=held, kind=timeline.Kind.EXPOSURES_TOLD, now=now, actor=actor, facts=facts)
     plan.refresh(held)
     return opened
+
+
+def check(*, cause: Cause, letter: Letter, tellings: Sequence[Telling], now: datetime) -> Case:
+    """Return the case the cause was learnt from. Raise `Refused`, naming the customer, where one cannot be told."""
+    source = _source(cause)
+    if not tellings:
+        raise Refused("Choose at least one customer.", field="to")
+    for telling in tellings:
+        _check(telling, letter, cause, now)
+    return source
 
 
 @transaction.atomic

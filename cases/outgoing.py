@@ -2,6 +2,7 @@
 
 Until a letter sets out nothing has happened: no entry, no promise, no effect on a clock. Then all of it happens in
 one transaction, at that moment. What can no longer be done by then stays here with its reason, and its writer hears.
+The letter of a step waits here as well, and the step's act with it (`cases.letter_acts`).
 """
 
 from collections.abc import Sequence
@@ -13,7 +14,7 @@ from django.db import transaction
 
 from accounts import drafts
 from accounts.models import User
-from cases import entries, letters, sweeping
+from cases import entries, letter_acts, letters, sweeping
 from cases.enums import EntryKind, StepNumber
 from cases.locking import hold, hold_living
 from cases.models import Case, CaseFile, Contact, Entry, Outgoing
@@ -72,14 +73,19 @@ def send_off(*, case: Case, actor: User, letter: Letter, leaves_at: datetime, no
 def take_back(*, outgoing: Outgoing, actor: User, key: str, now: datetime) -> None:
     """Take a letter back into the draft `key` of `actor`; its writer hears of it when somebody else does.
 
-    Raise `Refused` once it has set out, or where `actor` has begun to write something else.
+    One that an act of a step waited with goes back into the draft of its own form, and the timeline says so. Raise
+    `Refused` once it has set out, or where `actor` has begun to write something else.
     """
     held, row = _hold(outgoing)
     if row is None:
         raise Refused("Too late: this letter has set out. Write another one if something has to be put straight.")
+    key = row.draft if row.act else key
     if drafts.draft_of(actor, key).get("text"):
         raise Refused("You have begun another text. Send it or empty it first, then take this letter back.")
-    drafts.keep(user=actor, key=key, body=row.typed, now=now)
+    if key:
+        drafts.keep(user=actor, key=key, body=row.typed, now=now)
+    if row.act:
+        letter_acts.note_taken_back(row=row, actor=actor, now=now)
     row.delete()
     if row.author_id != actor.pk:
         told = {"who": actor.name, "contact": row.contact.name}
@@ -160,6 +166,9 @@ def _meant(letter: Letter) -> dict:
 
 
 def _write(row: Outgoing, now: datetime) -> None:
+    if row.act:
+        letter_acts.carry_out(row=row, now=now)
+        return
     meant, case = row.meant, hold_living(row.case)
     due_at = datetime.fromisoformat(meant["promise_due_at"]) if meant["promise_due_at"] else None
     promised = {"promise": meant["promise"], "due_at": due_at}

@@ -6,7 +6,19 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Role, User
-from cases import access, deadlines, entries, letters, plan, presence, promise_clock, promises, timeline, words
+from cases import (
+    access,
+    deadlines,
+    entries,
+    letters,
+    outgoing,
+    plan,
+    presence,
+    promise_clock,
+    promises,
+    timeline,
+    words,
+)
 from cases.enums import DueKind, EntryKind, PromiseKind, PromiseState, Side
 from cases.locking import hold
 from cases.models import Case, Contact, Promise
@@ -158,10 +170,14 @@ def _check_decision(promise: Promise, actor: User, state: PromiseState, text: st
 
 
 def _answer(case: Case, promise: Promise, actor: User, text: str, now: datetime) -> None:
-    """Tell them what was decided: by letter where they have an address, else as a note to be told by phone."""
+    """Tell them what was decided: by a letter that can be taken back, else as a note to be told by phone."""
     contact = _who_disputed(case, promise)
-    kind = EntryKind.EMAIL if entries.reachable(contact) else EntryKind.NOTE
-    entries.add_entry(case=case, actor=actor, kind=kind, text=text, now=now, contact=contact, subject=case.title)
+    if not entries.reachable(contact):
+        entries.add_entry(case=case, actor=actor, kind=EntryKind.NOTE, text=text, now=now, contact=contact)
+        return
+    typed = {"contact": str(contact.pk), "subject": case.title, "text": text}
+    letter = outgoing.Letter(contact=contact, subject=case.title, text=text, typed=typed)
+    outgoing.send_off(case=case, actor=actor, letter=letter, leaves_at=now + outgoing.UNDO, now=now)
 
 
 def _who_disputed(case: Case, promise: Promise) -> Contact | None:

@@ -76,6 +76,7 @@ class Kind(TextChoices):
     DOCKET_WITHDRAWN = "docket_withdrawn"
     LETTER_SENT = "letter_sent"
     LETTER_DIED = "letter_died"
+    LETTER_TAKEN_BACK = "letter_taken_back"
     LETTER_BOUNCED = "letter_bounced"
     BOUNCE_UNPROVED = "bounce_unproved"
     AUTO_ANSWERED = "auto_answered"

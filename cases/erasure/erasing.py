@@ -12,6 +12,7 @@ from cases import search, timeline
 from cases.enums import CaseState
 from cases.erasure import ledger
 from cases.erasure.holders import cases_of, files_of, links_of, words_of
+from cases.letter_kinds import LetterAct
 from cases.models import Case, Contact, Outgoing, Words
 from cases.refusals import Refused
 from mail import erasing as letters
@@ -97,7 +98,8 @@ def _erase(contact: Contact, *, actor: User | None, now: datetime) -> int:
     files_of(contact).update(name=MARK)
     letters.forget(person=_as_known_to_mail(contact, cases, texts), mark=MARK, now=now)
     letters.forget_files(handed_in, mark=MARK, now=now)
-    Outgoing.objects.filter(contact=contact).delete()
+    # A letter to many goes to the others all the same: who is erased has no address any more, and that is said.
+    Outgoing.objects.filter(contact=contact).exclude(act=LetterAct.INCIDENT).delete()
     _read_along_no_more(contact)
     _forget_words(texts, now)
     for case in cases:
@@ -123,7 +125,7 @@ def _as_known_to_mail(contact: Contact, cases: Sequence[Case], texts: Iterable[i
 def _read_along_no_more(contact: Contact) -> None:
     """Take their address out of letters to others that wait to set out."""
     gone = contact.email.lower()
-    for row in Outgoing.objects.filter(case__customer=contact.customer_id) if gone else ():
+    for row in Outgoing.objects.filter(case__customer=contact.customer_id, act="") if gone else ():
         row.meant["copies"] = [pair for pair in row.meant["copies"] if pair[1].lower() != gone]
         row.typed["others"] = str(row.typed.get("others", "")).lower().replace(gone, "")
         row.save(update_fields=["meant", "typed"])

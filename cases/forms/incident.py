@@ -11,9 +11,21 @@ from cases.entries import reachable
 from cases.forms.fields import MomentField, line, words
 from cases.forms.record import PickField, RecordForm
 from cases.incident import Letter, Telling
-from cases.models import Contact, Exposure
+from cases.models import Cause, Contact, Exposure
 
 TEXTS = ("subject", "found", "meaning", "doing", "promise")
+
+
+def draft_key(cause: Cause) -> str:
+    """Return under which what is typed about a cause is kept."""
+    return f"cause-{cause.pk}-tell"
+
+
+def kept(draft: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a draft as the form may show it: texts, and a list of whom; anything else is left out."""
+    shown = {name: draft[name] for name in (*TEXTS, "due_at") if isinstance(draft.get(name), str)}
+    to = draft.get("to")
+    return shown | ({"to": [one for one in to if isinstance(one, str)]} if isinstance(to, list) else {})
 
 
 class IncidentForm(RecordForm):
@@ -28,15 +40,23 @@ class IncidentForm(RecordForm):
         error_messages={"required": "Choose at least one customer."},
     )
     subject = line("Subject", missing="Write what the letter is about.", help_text="The case number is added.")
-    found = words("What we found", rows=3, missing="Say what we found.")
-    meaning = words("What it means for them", rows=2, missing="Say what it means for them.")
-    doing = words("What we do", rows=3, missing="Say what we do about it, and by when.")
+    found = words("What we found", rows=3, tone=True, missing="Say what we found.")
+    meaning = words("What it means for them", rows=2, tone=True, missing="Say what it means for them.")
+    doing = words("What we do", rows=3, tone=True, missing="Say what we do about it, and by when.")
     promise = line("What you promise each of them", missing="Say what you promise.")
     due_at = MomentField(label="By when they hear or have it")
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, exposures: Sequence[Exposure], people: Mapping[int, Sequence[Contact]], **kwargs) -> None:
+    def __init__(
+        self,
+        *args,
+        cause: Cause,
+        exposures: Sequence[Exposure],
+        people: Mapping[int, Sequence[Contact]],
+        **kwargs,
+    ) -> None:
         super().__init__(*args, auto_id="incident_%s", **kwargs)
+        self.draft_key = draft_key(cause)
         self.exposures = {str(one.pk): one for one in exposures}
         self.fields["to"].choices = [(key, one.customer.name) for key, one in self.exposures.items()]
         for key, one in self.exposures.items():
@@ -63,6 +83,17 @@ class IncidentForm(RecordForm):
     def letter(self) -> Letter:
         """Return the words as the verb takes them."""
         return Letter(**{name: self.cleaned_data[name] for name in TEXTS})
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return the words, and whom each letter goes to by when, as they wait until the letters leave."""
+        tellings = [[one.exposure, one.contact, one.due_at] for one in self.tellings()]
+        return {**{name: self.cleaned_data[name] for name in TEXTS}, "tellings": tellings}
+
+    @property
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed, for taking the letters back."""
+        return {name: self.data.get(name, "") for name in (*TEXTS, "due_at")} | {"to": self.cleaned_data["to"]}
 
     def tellings(self) -> list[Telling]:
         """Return whom each letter goes to; what was not chosen yet is the first person and the common date."""

@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from cases.letter_kinds import LetterAct
+
 
 class LetterText(models.Model):
     """A text to begin a letter with, for one step (0: any) in one language. `{name}` and the like are filled in."""
@@ -31,12 +33,15 @@ class Outgoing(models.Model):
     """A letter somebody has sent off that has not set out: nothing has happened yet, so it can be taken back whole.
 
     At `leaves_at` a sweep writes the entry, its promise and the letter's row in one transaction and deletes this.
-    Where that is refused it stays, with the reason in `held_why`.
+    Where that is refused it stays, with the reason in `held_why`. `act` names the act of a step that waits with its
+    letter; nothing for a letter that is only a letter.
     """
 
     case = models.ForeignKey("cases.Case", models.CASCADE, related_name="outgoing")
     author = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     contact = models.ForeignKey("cases.Contact", models.PROTECT, related_name="+")
+    act = models.CharField(max_length=12, choices=LetterAct.choices, blank=True)
+    draft = models.CharField(max_length=80, blank=True, help_text="the draft it returns to when taken back")
     typed = models.JSONField(default=dict, help_text="the composer's draft, for taking it back")
     meant = models.JSONField(default=dict, help_text="what that came to: words, promise, copies, files")
     written_at = models.DateTimeField()
@@ -52,5 +57,6 @@ class Outgoing(models.Model):
             models.CheckConstraint(
                 condition=Q(held_at__isnull=True, held_why="") | (Q(held_at__isnull=False) & ~Q(held_why="")),
                 name="outgoing_held_says_why",
-            )
+            ),
+            models.UniqueConstraint(fields=["case", "act"], name="outgoing_act_once", condition=~Q(act="")),
         ]

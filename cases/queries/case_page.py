@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Value
 from accounts.models import Role, User
 from cases import access
 from cases.enums import StepNumber, StepState
+from cases.letter_kinds import LetterAct
 from cases.models import Case, Contact
 from cases.queries import pulse
 from cases.queries.sums import PARTS
@@ -95,7 +96,9 @@ class Page:
     @property
     def leaving(self) -> list[dict[str, Any]]:
         """Letters sent off that can still be taken back, or that were held, the first to leave first."""
-        return sorted((pulse.parsed(row) for row in self.sums["list_leaving"]), key=lambda row: row["leaves_at"])
+        rows = [pulse.parsed(row) for row in self.sums["list_leaving"]]
+        found = [{**row, "case": self.case.pk, "step": LetterAct(row["act"]).step if row["act"] else 0} for row in rows]
+        return sorted(found, key=lambda row: row["leaves_at"])
 
     @property
     def dead(self) -> list[dict[str, Any]]:

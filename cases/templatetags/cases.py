@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from cases import access, enums
 from cases.discovery import Proposal
+from cases.letter_kinds import LetterAct
 from cases.principles import Verdict
 from cases.queries.record import Happened
 from cases.queries.standing import Stop
@@ -126,8 +127,8 @@ def promise_strokes(trust: Any) -> list[str]:
 
 @register.filter
 def label(value: Any, name: str) -> str:
-    """Return what people read for a value of the list `name` in `cases.enums`; unknown values as they are."""
-    choices = getattr(enums, name, None)
+    """Return what people read for a value of the list `name` in `cases.enums`, or of acts of letters; others as is."""
+    choices = LetterAct if name == LetterAct.__name__ else getattr(enums, name, None)
     if not isinstance(choices, type) or not issubclass(choices, Choices):
         raise ValueError(f"no such list: {name}")
     return dict(choices.choices).get(value, value)

@@ -7,16 +7,26 @@ from django import template
 from cases.fitting import fitting
 from cases.forms.steps import forms_for
 from cases.forms.steps.base import StepForm
+from cases.forms.steps.leaving import LetterStep
 from cases.queries import standing
 from cases.queries.case_page import Page
 
 register = template.Library()
 
 
-@register.simple_tag
-def step_forms(panel: dict[str, Any]) -> dict[str, StepForm]:
-    """Return the forms of the panel by key, such as `offer` or `finish-12`. No statements."""
-    return forms_for(panel) if panel["step"] else {}
+@register.simple_tag(takes_context=True)
+def step_forms(context: dict[str, Any], panel: dict[str, Any]) -> dict[str, StepForm]:
+    """Return the forms of the panel by key, such as `offer` or `finish-12`. No statements.
+
+    An act whose letter waits to leave is not asked for again; one that was sent all the same comes back.
+    """
+    forms = forms_for(panel) if panel["step"] else {}
+    waiting = {row["act"] for row in context["page"].leaving}
+    return {key: form for key, form in forms.items() if form.is_bound or _letter_of(form) not in waiting}
+
+
+def _letter_of(form: StepForm) -> str | None:
+    return form.letter.value if isinstance(form, LetterStep) else None
 
 
 @register.simple_tag

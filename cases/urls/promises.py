@@ -11,4 +11,5 @@ urlpatterns = [
     path("promises/<int:pk>/decide/", promises.decide, name="promise_decide"),
     path("cases/RC-<int:pk>/check-ins/<int:check>/", check_ins.check_in, name="check_in"),
     path("cases/RC-<int:pk>/check-ins/<int:check>/letter/", check_ins.ask, name="check_in_ask"),
+    path("cases/RC-<int:pk>/check-ins/<int:check>/letter/seen/", check_ins.letter, name="check_in_letter"),
 ]

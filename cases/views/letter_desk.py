@@ -13,7 +13,8 @@ from cases import letter_check, letters, outgoing
 from cases.enums import EntryKind
 from cases.forms.fields import MomentField
 from cases.forms.letter import LISTS, LetterForm, kept
-from cases.models import Case, CaseFile, Contact, Entry
+from cases.letter_kinds import LetterAct
+from cases.models import Case, CaseFile, Cause, Contact, Entry, Outgoing
 from cases.outgoing import Letter
 from cases.queries import composer
 from cases.queries.case_page import Person, draft_key
@@ -110,8 +111,13 @@ def answered(desk: composer.Desk) -> Entry | None:
 
 def findings(letter: Letter, writer: User) -> list[letter_check.Finding]:
     """Return what to look at again before it is sent. One statement: the names of colleagues."""
+    return found_in(letter.text, letter.promise, writer)
+
+
+def found_in(text: str, promise: str, writer: User) -> list[letter_check.Finding]:
+    """Return what to look at again in words of ours, and what is promised in them. One statement."""
     names = User.objects.working_here().exclude(pk=writer.pk).values_list("name", flat=True)
-    return letter_check.findings(text=letter.text, promise=letter.promise, names=names)
+    return letter_check.findings(text=text, promise=promise, names=names)
 
 
 def mark_of(found: list[letter_check.Finding], text: str) -> str:
@@ -127,6 +133,21 @@ def looked_at(letter: Letter) -> Looked:
         copies=[name or address for name, address in letter.copies],
         files=[one.name for one in letter.files],
     )
+
+
+def waiting(row: Outgoing) -> dict[str, Any]:
+    """Return a letter sent off, as the case page lists one."""
+    who, to = {"who": row.author.name, "who_id": row.author_id}, {"to": row.contact.name, "held_why": row.held_why}
+    return {"pk": row.pk, "act": row.act, "case": row.case_id, "leaves_at": row.leaves_at, **who, **to}
+
+
+def leaving_of(cause: Cause, user: User, keeps: bool) -> dict[str, Any]:
+    """Return the letters to many about this cause that wait to leave, and what lists them needs. One statement."""
+    rows = Outgoing.objects.filter(act=LetterAct.INCIDENT, case__case_causes__cause=cause)
+    rows = rows.select_related("author", "contact")
+    about = {row: len(row.meant["tellings"]) - 1 for row in rows if row.meant["cause"]["pk"] == cause.pk}
+    leaving = [waiting(row) | {"others": others} for row, others in about.items()]
+    return {"leaving": leaving, "page": {"user": user, "rights": {"work": keeps}}}
 
 
 def as_seen(case: Case, writer: User, letter: Letter) -> str:

@@ -1,29 +1,31 @@
 """Writing a letter from the case: begun with a text, looked at, sent off, taken back; and one that died sent again."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import drafts
-from cases import files, letter_check, letter_texts, outgoing, redelivery
+from cases import access, files, letter_check, letter_texts, outgoing, redelivery
 from cases.enums import EntryKind
 from cases.forms.letter import MORNING, LetterForm
 from cases.forms.record import files_field
+from cases.letter_kinds import LetterAct
 from cases.models import Case, CaseFile, LetterText, Outgoing
 from cases.outgoing import Letter
 from cases.queries import case_page, composer
-from cases.queries.case_page import draft_key
+from cases.queries.case_page import SELECT, draft_key, rights_of
 from cases.refusals import Refused
 from cases.views import answers, letter_desk
-from cases.views.doors import back, case_to_work, took
+from cases.views.doors import SeeOther, back, case_to_work, took
 from mail import blobs
 from mail.framing import framed
 from mail.models import Message
@@ -127,9 +129,11 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def leaving(request: HttpRequest, pk: int, outgoing_pk: int) -> HttpResponse:
-    """Take a letter back into the composer before it sets out, or let it set out now."""
-    case = case_to_work(request, pk)
+    """Take a letter back into its form before it sets out, or let it set out now: its writer, or who works the case."""
+    case = access.case_for(request.user, pk, select=SELECT)
     row = Outgoing.objects.filter(pk=outgoing_pk, case=case).first() or Outgoing(pk=outgoing_pk, case=case)
+    if not (rights_of(request.user, case).work or row.author_id == request.user.pk):
+        raise PermissionDenied
     back_again, now = request.POST.get("act") == "back", timezone.now()
     try:
         if back_again:
@@ -138,8 +142,23 @@ def leaving(request: HttpRequest, pk: int, outgoing_pk: int) -> HttpResponse:
             outgoing.hurry(outgoing=row, now=now)
     except Refused as refused:
         messages.warning(request, refused.message)
-        return back(request, case, tab="timeline", place="composer")
+        return _home(request, case, row) or back(request, case, tab="timeline", place="composer")
+    return _home(request, case, row) or _beside(request, case, back_again, now)
+
+
+def _beside(request: HttpRequest, case: Case, back_again: bool, now: datetime) -> HttpResponse:
     return answers.to_composer(request, case) if back_again else answers.to_leaving(request, case, now)
+
+
+def _home(request: HttpRequest, case: Case, row: Outgoing) -> HttpResponse | None:
+    """Lead back to where an act that waits with its letter was asked for; None for a letter that is only a letter."""
+    step = request.POST.get("step", "0")
+    if row.act == LetterAct.INCIDENT:
+        return redirect("cases:cause_tell", pk=row.meant["cause"]["pk"])
+    if row.act == LetterAct.CHECK_IN:
+        return redirect("cases:check_in", pk=case.pk, check=row.meant["check"]["pk"])
+    step = str(LetterAct(row.act).step) if row.act else step
+    return SeeOther(f"{case.get_absolute_url()}?step={step}#step") if step in set("123456789") else None
 
 
 @require_POST

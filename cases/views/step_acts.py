@@ -8,8 +8,8 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from accounts.models import User
-from cases import access, actions, editing
-from cases.enums import ActionKind, EntryKind, ExposureState, OfferAnswer, StepNumber, WhyChain
+from cases import access, actions, editing, letter_acts
+from cases.enums import ActionKind, ExposureState, OfferAnswer, StepNumber, WhyChain
 from cases.forms.steps import acknowledge as ask_1
 from cases.forms.steps import common
 from cases.forms.steps import contain as ask_2
@@ -19,20 +19,12 @@ from cases.forms.steps import learnings as ask_6
 from cases.forms.steps import resolve as ask_3
 from cases.forms.steps import root_cause as ask_5
 from cases.forms.steps.base import StepForm
+from cases.letter_kinds import LetterAct
 from cases.models import Action, Case, Cause, Exposure, Gesture
 from cases.refusals import Refused
-from cases.steps import (
-    acknowledge,
-    contain,
-    go_beyond,
-    institutionalize,
-    learnings,
-    resolve,
-    root_cause,
-    their_word,
-    waiver,
-)
-from mail import blobs
+from cases.steps import go_beyond, institutionalize, learnings, resolve, root_cause, waiver
+
+SENT_OFF = "The letter leaves in a moment. Until then you can take it back, and nothing has happened yet."
 
 
 def _never(case: Case, row: int, user: User) -> bool:
@@ -98,9 +90,13 @@ def _decide(verb, number: StepNumber):
     return decide
 
 
-def _acknowledge(*, case, row, actor, now, **given) -> None:
-    said = acknowledge.Acknowledgement(**{**given, "means": EntryKind(given["means"])})
-    acknowledge.acknowledge(case=case, actor=actor, said=said, now=now)
+def _said(act: LetterAct):
+    """Do an act at once; where its words leave as a letter the view sends that off instead."""
+
+    def do(*, row, case, actor, now, **given) -> None:
+        letter_acts.do(act=act, case=case, actor=actor, now=now, given=given)
+
+    return do
 
 
 def _plan_containment(*, row, **given) -> None:
@@ -119,14 +115,6 @@ def _check(*, case, row, **given) -> None:
     actions.check_action(action=_action(case, row), **given)
 
 
-def _told(*, row, told_by, **given) -> None:
-    contain.contained(told_by=EntryKind(told_by), **given)
-
-
-def _offer(*, row, **given) -> None:
-    resolve.offer(**given)
-
-
 def _answer(*, case, row, answer, **given) -> None:
     latest = resolve.latest_offer(case)
     if latest is None:
@@ -136,19 +124,6 @@ def _answer(*, case, row, answer, **given) -> None:
 
 def _carry_out(*, row, **given) -> None:
     resolve.carry_out(**given)
-
-
-def _ask(*, row, **given) -> None:
-    resolve.ask(**given)
-
-
-def _spoken(*, row, how, **given) -> None:
-    their_word.spoken_yes(how=EntryKind(how), **given)
-
-
-def _written(*, row, files, now, **given) -> None:
-    stored = blobs.shown_name(files[0].name), blobs.store(upload=files[0], now=now)
-    their_word.written_yes(file=stored, now=now, **given)
 
 
 def _propose(*, row, **given) -> None:
@@ -199,10 +174,6 @@ def _adopt(*, case, row, actor, now, **given) -> None:
     institutionalize.adopt(case=case, actor=actor, adoption=institutionalize.Adoption(**given), now=now)
 
 
-def _tell(*, row, **given) -> None:
-    institutionalize.tell(**given)
-
-
 def _everywhere(number: StepNumber) -> dict[tuple[StepNumber, str], Act]:
     """Return the acts each step has beside its own."""
     grant, refuse = _decide(waiver.grant, number), _decide(waiver.refuse, number)
@@ -220,18 +191,28 @@ _1, _2, _3, _4, _5, _6, _, _, _9 = StepNumber
 
 ACTS: dict[tuple[StepNumber, str], Act] = {
     (_1, "acknowledge"): Act(
-        ask_1.AcknowledgeForm, _acknowledge, "They hear from you. What you promised has its clock."
+        ask_1.AcknowledgeForm,
+        _said(LetterAct.ACKNOWLEDGE),
+        "They hear from you. What you promised has its clock.",
     ),
     (_2, "plan"): Act(ask_2.PlanForm, _plan_containment, "Planned. Its clock runs."),
     (_2, "finish"): _DONE,
     (_2, "check"): _CHECKED,
-    (_2, "told"): Act(ask_2.ToldForm, _told, "Contained, and they know."),
-    (_3, "offer"): Act(ask_3.OfferForm, _offer, "The offer is made."),
+    (_2, "told"): Act(ask_2.ToldForm, _said(LetterAct.TOLD), "Contained, and they know."),
+    (_3, "offer"): Act(ask_3.OfferForm, _said(LetterAct.OFFER), "The offer is made."),
     (_3, "answer"): Act(ask_3.AnswerForm, _answer, "Their answer is written down."),
     (_3, "carry_out"): Act(ask_3.CarryOutForm, _carry_out, "Carried out. Now ask them whether it is put right."),
-    (_3, "ask"): Act(ask_3.AskForm, _ask, "They are asked. Their answer will appear here."),
-    (_3, "spoken"): Act(ask_3.SpokenForm, _spoken, "They are asked, in their own words. Their page will tell."),
-    (_3, "written"): Act(ask_3.WrittenForm, _written, "Confirmed in writing. They were told, and may say “not so”."),
+    (_3, "ask"): Act(ask_3.AskForm, _said(LetterAct.ASK), SENT_OFF),
+    (_3, "spoken"): Act(
+        ask_3.SpokenForm,
+        _said(LetterAct.SPOKEN),
+        SENT_OFF,
+    ),
+    (_3, "written"): Act(
+        ask_3.WrittenForm,
+        _said(LetterAct.WRITTEN),
+        SENT_OFF,
+    ),
     (_4, "propose"): Act(ask_4.ProposeForm, _propose, "Proposed."),
     (_4, "deliver"): Act(ask_4.DeliverForm, _deliver, "Delivered: beyond the fix."),
     (_5, "link"): Act(ask_5.LinkForm, _link, "The case is under this cause."),
@@ -249,6 +230,6 @@ ACTS: dict[tuple[StepNumber, str], Act] = {
     (_9, "adopt"): Act(ask_9.AdoptForm, _adopt, "The change is in the register."),
     (_9, "finish"): _DONE,
     (_9, "check"): _CHECKED,
-    (_9, "tell"): Act(ask_9.TellForm, _tell, "“You said, we changed” is on its way."),
+    (_9, "tell"): Act(ask_9.TellForm, _said(LetterAct.TELL), SENT_OFF),
     **{key: act for number in StepNumber for key, act in _everywhere(number).items()},
 }

@@ -5,13 +5,15 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import drafts
 from cases import access
 from cases.enums import StepNumber
 from cases.forms.steps.base import StepForm
+from cases.forms.steps.leaving import LetterStep
 from cases.models import Case, Step
+from cases.views import step_letters
 from cases.views.case import show
 from cases.views.doors import SeeOther, took
 from cases.views.step_acts import ACTS, Act
@@ -34,11 +36,28 @@ def step(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     act = _act(number, request.POST.get("act", ""))
     form = act.form(request.POST, request.FILES, case=case, number=number, row=_row(request))
     _admit(request, case, act, form)
+    if form.is_valid() and isinstance(form, LetterStep) and form.by_letter:
+        return step_letters.answer(request, form)
     if not form.is_valid() or not _took(request, act, form):
         return show(request, pk, step=number.value, bound={form.key: form}, status=422)
     drafts.drop(user=request.user, key=form.draft_key)
     messages.success(request, act.said)
     return SeeOther(f"{page}#step")
+
+
+@require_safe
+def letter(request: HttpRequest, pk: int, step: str, name: str) -> HttpResponse:
+    """Show the letter of a kept draft as the customer would get it, for the frame under its form.
+
+    Raise as `step` does, and Http404 for an act that writes no letter.
+    """
+    case = access.case_for(request.user, pk, select=WITH)
+    act = _act(_number(step), name)
+    if not issubclass(act.form, LetterStep):
+        raise Http404
+    form = act.form(case=case, number=_number(step))
+    _admit(request, case, act, form)
+    return step_letters.framed_letter(request, form)
 
 
 def _number(slug: str) -> StepNumber:

@@ -206,6 +206,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:promise_decide": STAFF,
     "cases:check_in": STAFF,
     "cases:check_in_ask": STAFF,
+    "cases:check_in_letter": STAFF,
     "cases:actions": STAFF,
     "cases:action": STAFF,
     "cases:discovery": STAFF,
@@ -213,6 +214,7 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "cases:files": STAFF,
     "cases:file": STAFF,
     "cases:step": STAFF,
+    "cases:step_letter": STAFF,
     # Other ends, related cases, who sees a case; who may act is a matter of each case
     "cases:act": STAFF,
     "cases:ends": STAFF,

@@ -7,7 +7,7 @@ ERASED: emptied by `cases.erasure`, or by what it calls. COLLEAGUES: about peopl
 ERASED = {
     "cases.CaseFile": "name",
     "cases.Contact": "name title email phone",
-    "cases.Outgoing": "typed meant held_why",
+    "cases.Outgoing": "draft typed meant held_why",
     "cases.Words": "text salt",
     "mail.Attachment": "name cid",
     "mail.Enclosure": "name",

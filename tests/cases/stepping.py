@@ -1,14 +1,18 @@
 """The steps in the browser's way, for tests: sending an act, looking at a panel."""
 
+import re
 from datetime import timedelta
 
 from django.test import Client
+from django.utils import timezone
 
+from cases import outgoing
 from cases.models import Case, CaseCause, CauseKind, Step
 from tests.builders import NOON
 
 HOUR = timedelta(hours=1)
 THEN = NOON + HOUR  # the moment of these tests
+SEEN = re.compile(r'name="seen" value="(\w+)"')
 LATER = "2026-11-19T10:00"
 
 
@@ -17,6 +21,28 @@ def send(user, case: Case, step: str, act: str, **typed):
     client = Client()
     client.force_login(user)
     return client.post(f"/cases/{case.number}/steps/{step}/", {"act": act, **typed})
+
+
+def sent(user, case: Case, step: str, act: str, **typed):
+    """Send an act's letter off, past what it was pointed out to lack; return the answer."""
+    answer = send(user, case, step, act, **typed)
+    if answer.status_code == 200:
+        assert "Before you send it" in answer.content.decode()
+        seen = SEEN.search(answer.content.decode()).group(1)
+        answer = send(user, case, step, act, **typed, seen=seen)
+    return answer
+
+
+def gone(user, case: Case, step: str, act: str, **typed):
+    """Send an act's letter off and let it set out; return the answer of the page."""
+    answer = sent(user, case, step, act, **typed)
+    assert left() == 1
+    return answer
+
+
+def left() -> int:
+    """Let the letters sent off so far set out, now that nobody takes them back; return how many did."""
+    return outgoing.set_out(timezone.now() + outgoing.UNDO)
 
 
 def page_of(user, case: Case, number: int) -> str:

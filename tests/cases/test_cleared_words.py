@@ -13,7 +13,7 @@ from mail.models import Message
 from tests import builders
 from tests.builders import NOON
 from tests.cases.resolving import refused
-from tests.cases.stepping import HOUR, THEN, page_of, send, state_of
+from tests.cases.stepping import HOUR, THEN, gone, page_of, send, state_of
 
 pytestmark = pytest.mark.django_db
 LETTER = "You told us. We found the dock where the pallets were left."
@@ -50,7 +50,7 @@ def test_you_said_we_changed_waits_for_counsel(case, counsel):
     assert "counsel clears an admission first" in page and "Ask counsel" in page
     assert not Message.objects.filter(template="changed").exists()
     cleared(case, counsel, LETTER)
-    send(case.owner, case, "institutionalize", "tell", text=LETTER)
+    gone(case.owner, case, "institutionalize", "tell", text=LETTER)
     assert state_of(case, 9) == StepState.DONE
 
 

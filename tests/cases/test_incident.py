@@ -12,6 +12,7 @@ from cases.steps import root_cause
 from mail import delivery, rendering
 from tests import builders
 from tests.builders import NOON, case, customer, user
+from tests.cases.stepping import left
 from tests.cases.test_causes import SOON, cause_of, words
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +121,9 @@ def test_incident_page_shows_each_letter_and_sends_only_what_was_read(client, pe
     other = {**typed, "meaning": "Nothing", "seen": page.context["mark"], "send": "1"}
     assert "have changed since you read the letters" in words(client.post(url, other))
     answer = client.post(url, {**typed, "seen": page.context["mark"], "send": "1"})
-    assert (answer.status_code, Exposure.objects.get().state) == (302, ExposureState.TOLD)
+    assert (answer.status_code, answer.url, Exposure.objects.get().state) == (302, url, ExposureState.OPEN)
+    assert "leaves" in words(client.get(url)) and Case.objects.filter(channel=Channel.FOUND).count() == 0
+    assert (left(), Exposure.objects.get().state) == (1, ExposureState.TOLD)
     page = words(client.get(f"/learnings/{cause.pk}/"))
     assert "1 of 1 looked at, 1 told first" in page and "found by us" in page
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from cases import chasing, promise_moves, promises
+from cases import chasing, outgoing, promise_moves, promises
 from cases.enums import DueKind, EntryKind, EscalationReason, PromiseKind, PromiseState
 from cases.models import Due, Entry, Escalation, Event, Promise, SetAside
 from cases.refusals import Refused
@@ -182,6 +182,8 @@ def test_dispute_decided_as_broken_lies_before_the_council_and_is_told(promise):
     assert (promise.state, promise.settled_by) == (PromiseState.BROKEN, promise.case.team.lead)
     assert Escalation.objects.get().reason == EscalationReason.BROKEN_PROMISE
     assert not Due.objects.filter(kind=DueKind.PROMISE, closed_at=None).exists()
+    assert not Message.objects.filter(template="personal").exists()
+    assert outgoing.set_out(NOON + 3 * HOUR + outgoing.UNDO) == 1
     letter = Message.objects.get(template="personal")
     assert letter.facts["body"] == "We looked: the call went to the wrong number. Sorry."
 

@@ -11,7 +11,7 @@ from cases.models import Action, Entry, Promise, Step
 from mail.models import Message
 from tests import builders
 from tests.builders import NOON
-from tests.cases.stepping import LATER, done, page_of, send, state_of
+from tests.cases.stepping import LATER, done, gone, left, page_of, send, sent, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 
@@ -45,7 +45,9 @@ def test_acknowledge_by_call_is_done_as_of_the_call(owner, case):
 
 
 def test_acknowledge_by_letter_waits_until_it_has_left(owner, case):
-    send(owner, case, "acknowledge", "acknowledge", **said(case, means="email", at="", minutes=""))
+    sent(owner, case, "acknowledge", "acknowledge", **said(case, means="email", at="", minutes=""))
+    assert "Until then nothing has happened." in page_of(owner, case, 1)
+    assert left() == 1
     page = page_of(owner, case, 1)
     assert state_of(case, 1) == StepState.PLANNED
     assert "Your letter to Ruth Aebi is leaving." in page
@@ -53,7 +55,7 @@ def test_acknowledge_by_letter_waits_until_it_has_left(owner, case):
 
 
 def test_acknowledge_says_when_its_letter_died(owner, case):
-    send(owner, case, "acknowledge", "acknowledge", **said(case, means="email", at="", minutes=""))
+    gone(owner, case, "acknowledge", "acknowledge", **said(case, means="email", at="", minutes=""))
     Message.objects.filter(template="personal").update(state="dead", error="No such mailbox")
     page = page_of(owner, case, 1)
     assert "could not be sent: No such mailbox" in page

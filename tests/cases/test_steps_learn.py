@@ -10,7 +10,7 @@ from mail import delivery
 from mail.models import Message
 from tests import builders
 from tests.builders import NOON
-from tests.cases.stepping import HOUR, LATER, done, page_of, send, state_of, suspected
+from tests.cases.stepping import HOUR, LATER, done, gone, page_of, send, state_of, suspected
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 
@@ -191,11 +191,11 @@ def test_change_is_adopted_and_told(owner, case):
     suspected(owner, case)
     assert done(adopt(owner, case), case, 9)
     assert Change.objects.get().words.text == "Every pallet is scanned"
-    assert done(send(owner, case, "institutionalize", "tell", text="You said, we changed"), case, 9)
+    assert done(gone(owner, case, "institutionalize", "tell", text="You said, we changed"), case, 9)
     assert state_of(case, 9) == StepState.DONE
     letter = Message.objects.get(template="changed")
     assert letter.facts["change"]["what"] == "Every pallet is scanned"
-    delivery.deliver_due(NOON + HOUR)
+    delivery.deliver_due(NOON + 2 * HOUR)
     letter.refresh_from_db()
     assert letter.state == "sent"
 
@@ -216,5 +216,5 @@ def test_no_change_is_granted_and_the_letter_is_still_due(owner, case):
     assert early.status_code == 422
     assert done(send(lead, case, "institutionalize", "grant"), case, 9)
     assert state_of(case, 9) == StepState.PLANNED
-    assert done(send(owner, case, "institutionalize", "tell", text="What we found"), case, 9)
+    assert done(gone(owner, case, "institutionalize", "tell", text="What we found"), case, 9)
     assert state_of(case, 9) == StepState.DONE

@@ -8,7 +8,7 @@ from cases.steps import resolve
 from mail.models import Message
 from tests import builders
 from tests.builders import NOON
-from tests.cases.stepping import HOUR, done, give_gesture, page_of, send, state_of
+from tests.cases.stepping import HOUR, done, give_gesture, gone, left, page_of, send, sent, state_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 
@@ -19,7 +19,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 def offered(owner, case, **changed):
     builders.ready_to_offer(case, now=NOON)
     typed = {"text": "Forty housings by courier", "means": "email", "subject": "", **changed}
-    return send(owner, case, "resolve", "offer", **typed)
+    answer = sent(owner, case, "resolve", "offer", **typed)
+    left()
+    return answer
 
 
 def test_offer_is_refused_before_discovery_and_points_to_it(owner, case):
@@ -58,7 +60,7 @@ def test_resolve_from_offer_to_the_question(owner, case):
     deed = {"text": "They arrived", "by": "Sven", "at": "2026-11-17T12:30"}
     assert done(send(owner, case, "resolve", "carry_out", **deed), case, 3)
     assert "Ask Ruth to confirm" in page_of(owner, case, 3)
-    assert done(send(owner, case, "resolve", "ask"), case, 3)
+    assert done(gone(owner, case, "resolve", "ask"), case, 3)
     assert Confirmation.objects.get(case=case).contact == case.reporter
     assert "Ruth Aebi was asked" in page_of(owner, case, 3)
 
@@ -78,7 +80,7 @@ def test_nobody_here_can_confirm(owner, case):
 def test_refused_result_shows_their_words_and_a_new_offer(owner, case):
     offered(owner, case)
     send(owner, case, "resolve", "carry_out", text="They arrived", by="Sven", at="2026-11-17T12:30")
-    send(owner, case, "resolve", "ask")
+    gone(owner, case, "resolve", "ask")
     resolve.confirm(confirmation=Confirmation.objects.get(), yes=False, text="Only thirty came", now=NOON + 2 * HOUR)
     page = page_of(owner, case, 3)
     assert "Only thirty came" in page

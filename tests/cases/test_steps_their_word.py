@@ -10,7 +10,7 @@ from mail import rendering
 from mail.models import Message
 from tests import builders
 from tests.builders import NOON
-from tests.cases.stepping import THEN, done, page_of, send
+from tests.cases.stepping import HOUR, THEN, done, left, page_of, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("an_hour_later")]
 SAID = "All forty are in, the line runs. Thank you."
@@ -31,6 +31,7 @@ def proof() -> SimpleUploadedFile:
 
 def test_written_yes_resolves_the_case_and_tells_them_with_not_so(owner, case):
     assert done(send(owner, case, "resolve", "written", text=SAID, files=proof()), case, 3)
+    assert (Confirmation.objects.count(), left()) == (0, 1)
     kept = Confirmation.objects.get(case=case)
     case.refresh_from_db()
     assert (kept.verdict, kept.how, kept.file.name, kept.words.text) == ("yes", "written", "their-mail.txt", SAID)
@@ -44,14 +45,20 @@ def test_written_yes_resolves_the_case_and_tells_them_with_not_so(owner, case):
 
 def test_not_so_after_a_written_yes_opens_the_case_again(owner, case):
     send(owner, case, "resolve", "written", text=SAID, files=proof())
-    resolve.confirm(confirmation=Confirmation.objects.get(), yes=False, text="That was about another order", now=THEN)
+    left()
+    resolve.confirm(
+        confirmation=Confirmation.objects.get(), yes=False, text="That was about another order", now=THEN + HOUR
+    )
     case.refresh_from_db()
     assert (case.state, case.round) == (CaseState.OPEN, 2)
 
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [({"text": ""}, "Copy the sentence in which they say"), ({"text": SAID, "files": ""}, "This field is required")],
+    [
+        ({"text": ""}, "Copy the sentence in which they say"),
+        ({"text": SAID, "files": ""}, "Attach the one file in which they say so."),
+    ],
 )
 def test_written_yes_without_proof_or_sentence_is_refused(owner, case, typed, said):
     answer = send(owner, case, "resolve", "written", **{"files": proof(), **typed})
@@ -74,6 +81,7 @@ def test_written_yes_where_nobody_could_say_not_so_is_refused(owner, case):
 
 def test_spoken_yes_sends_the_question_with_their_words_and_confirms_nothing(owner, case):
     assert done(send(owner, case, "resolve", "spoken", how="call", text="It is fine now"), case, 3)
+    left()
     kept, letter = Confirmation.objects.get(case=case), rendering.letter_of(Message.objects.get(template="confirm"))
     case.refresh_from_db()
     assert (kept.verdict, kept.spoken.text, case.state) == (Verdict.PENDING, "It is fine now", CaseState.OPEN)
@@ -83,7 +91,9 @@ def test_spoken_yes_sends_the_question_with_their_words_and_confirms_nothing(own
 
 def test_spoken_yes_after_asking_sends_the_question_once_more(owner, case):
     send(owner, case, "resolve", "ask")
+    left()
     assert done(send(owner, case, "resolve", "spoken", how="meeting", text="It is fine"), case, 3)
+    left()
     assert (Confirmation.objects.count(), Message.objects.filter(template="confirm").count()) == (1, 2)
     assert "the letter quotes it" in page_of(owner, case, 3)
 

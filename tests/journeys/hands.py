@@ -4,9 +4,11 @@ import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from accounts.models import User
+from cases import outgoing
 from cases.models import Case
 from tests.builders import PASSWORD
 
@@ -72,3 +74,16 @@ def local(at: datetime) -> str:
 def goes_sideways(page: Page) -> bool:
     """Tell whether the page is wider than its window."""
     return page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+
+
+def send_letter(here: Locator, name: str, *, pointed_out: bool = False) -> None:
+    """Send a step's letter off by its button, past what it lacks, and let it set out instead of taking it back."""
+    press(here, name)
+    if pointed_out:
+        sees(here, "Before you send it")
+        press(here, "Send it as it is")
+    sees(here, "Until then nothing has happened.")
+    with here.page.expect_navigation():
+        press(here, "Send it now")
+    assert outgoing.set_out(timezone.now()) == 1
+    here.page.reload()

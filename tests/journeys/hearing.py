@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from cases.enums import CaseState, StepState
 from cases.models import CaseFile, Chase, Contact, Due, Step
 from mail.models import Message, MessageState
-from tests.journeys.hands import CASE_PAGE, choose, press, sees, step
+from tests.journeys.hands import CASE_PAGE, choose, press, sees, send_letter, step
 from tests.journeys.trip import RUTH, Trip, turn
 
 HALFWAY = datetime(2026, 12, 1, 9, 13, tzinfo=UTC)
@@ -70,8 +70,7 @@ def acknowledge(trip: Trip) -> None:
     choose(here, "Whose fault was it?", "Ours")
     here.get_by_label("What you promise").fill("A call with the courier's tracking number")
     trip.postbox.refuse("451 Try later", times=1)
-    press(here, "Acknowledge")
-    sees(here.page, "They hear from you.")
+    send_letter(here, "Acknowledge")
     turn()
     assert Step.objects.get(case=trip.case, number=1).state == StepState.PLANNED
     _accepted(trip)

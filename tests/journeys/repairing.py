@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from cases import discovery
 from cases.enums import CaseState, OfferAnswer, Side, Verdict
 from cases.models import Case, Confirmation, Fact, Offer
-from tests.journeys.hands import choose, goes_sideways, press, sees, step, tab, unfold
+from tests.journeys.hands import choose, goes_sideways, press, sees, send_letter, step, tab, unfold
 from tests.journeys.trip import RUTH, Trip, turn
 
 
@@ -57,8 +57,7 @@ def offer(trip: Trip, words: str) -> None:
     """The offer leaves as a letter; their answer by phone is written down."""
     here = step(trip.desk(trip.crew.marta), trip.case, 3)
     here.get_by_label("What we offer").fill(words)
-    press(here, "Make the offer")
-    sees(here.page, "The offer is made.")
+    send_letter(here, "Make the offer", pointed_out=True)
     turn()
     assert words in " ".join(trip.postbox.to(RUTH)[-1].text.split())
     choose(here, "What did they say?", "Accepted")
@@ -74,7 +73,7 @@ def carry_out(trip: Trip, at: datetime, words: str) -> str:
     here.get_by_label("What was done").fill(words)
     press(here, "It is carried out")
     sees(here, words)
-    press(here, "Ask Ruth to confirm")
+    send_letter(here, "Ask Ruth to confirm")
     sees(here, "Ruth Aebi was asked")
     turn()
     letter = trip.letters_to(RUTH, "Is it put right?")[-1]

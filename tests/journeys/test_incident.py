@@ -56,7 +56,11 @@ def test_incident_tells_every_customer_first_and_a_recurrence_stands_on_all_thei
     sees(page, "A pallet of Brunner Hydraulik GmbH left without a scan.", "We count every box today, Ida Castor.")
     assert not goes_sideways(page)
     press(page, "Send 2 letters")
-    sees(page, "2 letters on the way", "2 of 2 looked at, 2 told first", "to the last customer told")
+    sees(page, "2 letters leave in a moment", "Until then nothing has happened.")
+    press(page, "Send it now")
+    turn()
+    page.get_by_role("link", name="Back to the cause").click()
+    sees(page, "2 of 2 looked at, 2 told first", "to the last customer told")
     turn()
     subjects = sorted(letter.message["subject"].partition(":")[0] for letter in postbox.letters)
     assert subjects.count("Nordfracht") == 2

@@ -10,7 +10,7 @@ from cases.enums import ActionKind, WhyChain
 from cases.models import Case, Cause, Change, Exposure
 from cases.steps import learnings, root_cause
 from tests.journeys import crew as people
-from tests.journeys.hands import choose, press, sees, step, unfold
+from tests.journeys.hands import choose, press, sees, send_letter, step, unfold
 from tests.journeys.stages import at_desk, is_gold, keeps, quiet, refused_at, worked
 
 pytestmark = pytest.mark.browser
@@ -93,8 +93,7 @@ def test_institutionalize_needs_the_place_of_the_change_and_then_the_letter(hous
     press(here, "Send “you said, we changed”")
     refused_at(here, "Your letter", "Write what we found and what is different now.")
     here.get_by_label("Your letter").fill("You told us. We found the dock where urgent pallets were left.")
-    press(here, "Send “you said, we changed”")
-    sees(page, "is on its way")
+    send_letter(here, "Send “you said, we changed”", pointed_out=True)
     is_gold(step(page, case, 9))
     assert Change.objects.get().where == "Shipping procedure 4.2"
     quiet(one)

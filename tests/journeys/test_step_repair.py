@@ -10,7 +10,7 @@ from cases.enums import CaseState, GestureState, StepState
 from cases.models import Confirmation, Gesture, Offer
 from tests import builders
 from tests.cases.stepping import state_of
-from tests.journeys.hands import choose, press, sees, step
+from tests.journeys.hands import choose, press, sees, send_letter, step
 from tests.journeys.stages import at_desk, is_gold, keeps, quiet, refused_at, soon, worked
 
 pytestmark = pytest.mark.browser
@@ -28,8 +28,7 @@ def test_resolve_is_offered_carried_out_asked_and_confirmed_by_the_customer(hous
     keeps(here, What_we_offer=OFFER)
     assert Offer.objects.count() == 0
     builders.ready_to_offer(case, now=timezone.now())
-    press(here, "Make the offer")
-    sees(page, "The offer is made.")
+    send_letter(here, "Make the offer", pointed_out=True)
     choose(here, "What did they say?", "Accepted")
     press(here, "Write it down")
     here.get_by_label("What was done").fill("Forty came at 07:50")
@@ -39,7 +38,7 @@ def test_resolve_is_offered_carried_out_asked_and_confirmed_by_the_customer(hous
     keeps(here, What_was_done="Forty came at 07:50")
     here.get_by_label("When", exact=True).fill(soon(minutes=-1))
     press(here, "It is carried out")
-    press(here, "Ask Ruth to confirm")
+    send_letter(here, "Ask Ruth to confirm")
     sees(here, "Ruth Aebi was asked")
     _says_yes(open_browser)
     is_gold(step(page, case, 3))

@@ -9,19 +9,21 @@ from django import forms
 from cases.entries import reachable
 from cases.enums import Channel, EntryKind, Fault, RemedyState
 from cases.forms.fields import MomentField, RowField, choice, line, words
-from cases.forms.steps.base import StepForm
+from cases.forms.steps.leaving import LetterStep
 from cases.forms.steps.moments import next_closing
+from cases.letter_kinds import LetterAct
 from cases.queries.step_needs import Needs, contacts
 
 MEANS = [(kind.value, kind.label) for kind in (EntryKind.EMAIL, EntryKind.CALL, EntryKind.MEETING, EntryKind.LETTER)]
 BY_EMAIL = Field("subject", wrapper_class="by-email")
 
 
-class AcknowledgeForm(StepForm):
+class AcknowledgeForm(LetterStep):
     """Say that we heard them, by a person's word, with the first dated promise."""
 
-    name = "acknowledge"
-    beside = "an e-mail leaves at once; a call counts from when it was"
+    name, letter = "acknowledge", LetterAct.ACKNOWLEDGE
+    said_by = "means"
+    beside = "a call counts from when it was"
     means = choice("How do they hear from you?", MEANS, missing="Say how they hear, or heard, from you.")
     contact = RowField(among="contacts", rows=contacts, label="Whom", required=False, empty="Nobody by name")
     subject = line("Subject", required=False, help_text="For an e-mail. The case number is added.")
@@ -57,14 +59,8 @@ class AcknowledgeForm(StepForm):
     def parts(self) -> list:
         """Show what belongs together side by side."""
         fault = ["fault"] if "fault" in self.fields else []
-        return [
-            "means",
-            Row("contact", BY_EMAIL),
-            "text",
-            *fault,
-            Row("promise", "promise_due_at"),
-            Row("at", "minutes", data_when="told"),
-        ]
+        shown = ["means", Row("contact", BY_EMAIL), "text", *fault, Row("promise", "promise_due_at")]
+        return self.parting([*shown, Row("at", "minutes", data_when="told")])
 
     @property
     def button(self) -> str:
@@ -78,7 +74,7 @@ class AcknowledgeForm(StepForm):
         return {**kept, "subject": kept["subject"] or self.case.title, "fault": kept.get("fault") or None}
 
 
-def forms_of(panel: dict[str, Any], made: dict[str, Any]) -> Iterator[StepForm]:
+def forms_of(panel: dict[str, Any], made: dict[str, Any]) -> Iterator[LetterStep]:
     """Yield the form while the step is open; the letter is on its way or not."""
     case = panel["case"]
     initial = {

@@ -22,7 +22,7 @@ class Button:
 
     def render(self, form, context, template_pack="house", **kwargs) -> str:
         """Return the markup; the words are escaped like any other."""
-        return render_to_string("cases/steps/_button.html", {"form": form})
+        return render_to_string(form.foot, {"form": form})
 
 
 class StepForm(forms.Form):
@@ -39,6 +39,7 @@ class StepForm(forms.Form):
     drafted = True
     inline = False
     marks_optional = True
+    foot = "cases/steps/_button.html"
     refuses_as = "Not saved yet. Please look at this:"
 
     def __init__(

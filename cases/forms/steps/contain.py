@@ -10,7 +10,9 @@ from cases.enums import EntryKind
 from cases.forms.fields import MomentField, RowField, choice, line, words
 from cases.forms.steps.acknowledge import BY_EMAIL, MEANS
 from cases.forms.steps.base import BareForm, StepForm
+from cases.forms.steps.leaving import LetterStep
 from cases.forms.steps.moments import before, next_closing
+from cases.letter_kinds import LetterAct
 from cases.queries.step_needs import contacts, people
 
 
@@ -44,10 +46,11 @@ class CheckForm(BareForm):
     name, button = "check", "I checked: it holds"
 
 
-class ToldForm(StepForm):
+class ToldForm(LetterStep):
     """Tell the customer that it is contained."""
 
     name, button = "told", "They know: contained"
+    letter, said_by = LetterAct.TOLD, "told_by"
     told_by = choice("How do they hear of it?", MEANS, missing="Say how they hear, or heard, of it.")
     contact = RowField(among="contacts", rows=contacts, label="Whom", required=False, empty="Nobody by name")
     subject = line("Subject", required=False, help_text="For an e-mail. The case number is added.")
@@ -61,7 +64,7 @@ class ToldForm(StepForm):
 
     def parts(self) -> list:
         """Show whom and subject side by side."""
-        return ["told_by", Row("contact", BY_EMAIL), "text"]
+        return self.parting(["told_by", Row("contact", BY_EMAIL), "text"])
 
     @property
     def given(self) -> dict[str, Any]:

@@ -7,7 +7,9 @@ from crispy_forms.layout import Row
 
 from cases.forms.fields import DayField, RowField, line, words
 from cases.forms.steps.base import StepForm
+from cases.forms.steps.leaving import LetterStep
 from cases.forms.steps.root_cause import finishing
+from cases.letter_kinds import LetterAct
 from cases.queries.step_needs import people
 from cases.steps.institutionalize import NO_CHANGE
 
@@ -29,9 +31,10 @@ class AdoptForm(StepForm):
         return ["what", "where", Row("owner", "since_on")]
 
 
-class TellForm(StepForm):
+class TellForm(LetterStep):
     """Send "you said, we changed"."""
 
+    letter = LetterAct.TELL
     name, button = "tell", "Send “you said, we changed”"
     text = words(
         "Your letter",

@@ -4,24 +4,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from crispy_forms.layout import Row
-from django.core.exceptions import ValidationError
+from django import forms
 
 from cases.entries import reachable
 from cases.enums import EntryKind, OfferAnswer, Verdict
 from cases.forms.fields import MomentField, choice, line, words
 from cases.forms.record import files_field
 from cases.forms.steps.acknowledge import MEANS
-from cases.forms.steps.base import BareForm, StepForm
+from cases.forms.steps.base import StepForm
+from cases.forms.steps.leaving import LetterStep
+from cases.letter_kinds import LetterAct
+from cases.models import CaseFile
+from cases.refusals import Refused
 from mail.blobs import ALLOWED
 
 ANSWERS = [(answer.value, answer.label) for answer in (OfferAnswer.ACCEPTED, OfferAnswer.SOMETHING_ELSE)]
 SPOKEN = ((EntryKind.CALL, "On the phone"), (EntryKind.MEETING, "Face to face"))
 
 
-class OfferForm(StepForm):
+class OfferForm(LetterStep):
     """Offer what will put it right."""
 
     name, button = "offer", "Make the offer"
+    letter, said_by = LetterAct.OFFER, "means"
     text = words(
         "What we offer",
         rows=4,
@@ -66,10 +71,10 @@ class CarryOutForm(StepForm):
         return ["text", Row("by", "at")]
 
 
-class AskForm(BareForm):
+class AskForm(LetterStep):
     """Ask the customer to confirm."""
 
-    name = "ask"
+    name, letter, drafted, checked = "ask", LetterAct.ASK, False, False
     beside = "sends a page of their own, no sign-in"
 
     @property
@@ -79,18 +84,20 @@ class AskForm(BareForm):
         return f"Ask {contact.first_name} to confirm" if contact else "Ask them to confirm"
 
 
-class SpokenForm(StepForm):
-    """Pass on a yes they said."""
+class SpokenForm(LetterStep):
+    """Pass on a yes they said. It is written down as the letter that quotes it leaves, so that waits for no morning."""
 
+    letter, later, checked = LetterAct.SPOKEN, False, False
     name, button, look = "spoken", "Send the question with their words in it", "plain"
     how = choice("Where did they say it?", SPOKEN, missing="Say whether on the phone or face to face.")
     text = words("What they said, in their words", rows=2, missing="Write what they said, in their words.")
 
 
-class WrittenForm(StepForm):
-    """Attach their written yes."""
+class WrittenForm(LetterStep):
+    """Attach their written yes. It counts when the letter that tells them so leaves, so that does not wait either."""
 
     name, button, look = "written", "They confirmed in writing", "plain"
+    letter, later, checked = LetterAct.WRITTEN, False, False
     beside = "they get “We noted that you confirmed”, with “not so” one click away"
     text = words(
         "The sentence in which they say so",
@@ -98,14 +105,36 @@ class WrittenForm(StepForm):
         missing="Copy the sentence in which they say that it is put right.",
         help_text="Word for word, from their letter or e-mail.",
     )
-    files = files_field("Their letter or e-mail", required=True, help_text=f"One file. {ALLOWED}; up to 25 MB.")
+    files = files_field("Their letter or e-mail", help_text=f"One file. {ALLOWED}; up to 25 MB.")
+    proof = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def clean_files(self):
-        """Take one file: the proof."""
-        uploads = self.cleaned_data["files"]
-        if len(uploads) != 1:
-            raise ValidationError("Attach the one file in which they say so.")
-        return uploads
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Say that the file lies on the case already."""
+        super().restore(draft)
+        if draft.get("proof"):
+            self.keep_proof()
+
+    def keep_proof(self) -> None:
+        """Ask for no file any more: it lies on the case."""
+        self.fields["files"].help_text = "It lies on the case already. Choose another one only to replace it."
+
+    def clean(self) -> dict[str, Any]:
+        """Take one file, the proof: one that comes now, else the one put on the case before."""
+        given = super().clean()
+        uploads, kept = given.get("files"), given.get("proof")
+        missing = not uploads and not kept and "files" not in self.errors
+        if missing or (uploads and len(uploads) != 1):
+            self.add_error("files", "Attach the one file in which they say so.")
+        return given
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """Return their sentence, and the file of this case as its name and bytes."""
+        file = CaseFile.objects.filter(case=self.case, pk=self.cleaned_data.get("proof") or 0).select_related("blob")
+        found = file.first()
+        if found is None:
+            raise Refused("Attach the one file in which they say so.", field="files")
+        return {"text": super().given["text"], "name": found.name, "proof": found.blob}
 
 
 def forms_of(panel: dict[str, Any], made: dict[str, Any]) -> Iterator[StepForm]:
