@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case as Choose
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Left
 from django.utils import timezone
 
@@ -30,6 +30,7 @@ from cases.models import (
 )
 from cases.queries import before, desk_figures, letters_stuck
 from cases.queries.before import Sight
+from cases.queries.desk_arrivals import Arrival, among, asked_of, beside, waiting
 from cases.timeline import Kind
 
 CAP = 1_000
@@ -60,11 +61,12 @@ class Group:
     name: str
     clocks: list[Clock] = field(default_factory=list)
     rows: list[Due] = field(default_factory=list)
+    arrivals: list[Arrival] = field(default_factory=list)
 
     @property
     def count(self) -> int:
         """How many there are, shown or not."""
-        return len(self.clocks)
+        return len(self.clocks) + len(self.arrivals)
 
 
 @dataclass(frozen=True)
@@ -96,12 +98,16 @@ def desk(user: User, scope: str, now: datetime) -> Desk:
     hidden, rows = _fill(groups, also, ahead)
     owned = _owned(user, scope, today)
     unfinished = _unfinished(owned)
+    counted, arrived = beside(
+        desk_figures.ended(owned, now - desk_figures.QUARTER, CAP), asked_of(user, scope, _people(user, today))
+    )
+    among(groups, arrived, now=now, ends=_end_of_day(now))
     return Desk(
-        groups=[group for group in groups if group.clocks],
-        waiting=len({clock.customer for group in groups[:2] for clock in group.clocks}),
+        groups=[group for group in groups if group.count],
+        waiting=waiting(groups[:2]),
         hidden=hidden,
         letters=letters_stuck.stuck(unfinished),
-        figures={**desk_figures.standing(unfinished, CAP), **desk_figures.record(owned, now, CAP)},
+        figures={**desk_figures.standing(unfinished, CAP), **desk_figures.record(counted)},
         heard=_heard(owned, now),
         before=before.compose((rows[pk] for pk in ahead if pk in rows), unfinished, today),
     )
@@ -227,7 +233,7 @@ def _fill(groups: list[Group], also: dict[int, list[str]], more: list[int]) -> t
     kept = set(shown)
     for group in groups:
         group.rows = [rows[clock.pk] for clock in group.clocks if clock.pk in kept and clock.pk in rows]
-    return sum(group.count for group in groups) - len(shown), rows
+    return sum(len(group.clocks) for group in groups) - len(shown), rows
 
 
 def _rows(pks: Iterable[int]) -> dict[int, Due]:

@@ -1,4 +1,4 @@
-"""The figures beside Today: what is open and at stake, how soon and by whose word ninety days of cases were mended."""
+"""The few figures beside Today: what is open and at stake, and how the last 90 days went."""
 
 from datetime import datetime, timedelta
 from statistics import median
@@ -20,19 +20,23 @@ def standing(unfinished: list[dict], cap: int) -> dict:
     return {"open": len(opened), "capped": len(unfinished) == cap, "stake": sum(stakes.values())}
 
 
-def record(owned: QuerySet[Case], now: datetime, cap: int) -> dict:
-    """Return median working time to acknowledge and the share put right by their own word, cases of 90 days."""
+def ended(owned: QuerySet[Case], since: datetime, cap: int) -> QuerySet[Due]:
+    """Return the clocks of acknowledging and resolving that stopped, of cases received since."""
     by_word = Step.objects.filter(
         case=OuterRef("case"), round=OuterRef("round"), number=StepNumber.RESOLVE, state=StepState.DONE, silent=False
     )
-    ended = Due.objects.filter(
-        case__in=owned.filter(received_at__gte=now - QUARTER),
+    stopped = Due.objects.filter(
+        case__in=owned.filter(received_at__gte=since),
         kind=DueKind.STEP,
         ref__in=(StepNumber.ACKNOWLEDGE, StepNumber.RESOLVE),
         closed_at__isnull=False,
     )
-    found = ended.annotate(by_word=Exists(by_word)).values_list("ref", "work_s", "by_word", "closed_at", "due_at")
-    rows = list(found.order_by("-id")[:cap])
+    newest = stopped.order_by("-id").values("pk")[:cap]
+    return Due.objects.filter(pk__in=newest).annotate(by_word=Exists(by_word))
+
+
+def record(rows: list[tuple]) -> dict:
+    """Return median working time to acknowledge and the share put right by their own word."""
     heard = [(work, closed <= due) for ref, work, _, closed, due in rows if ref == StepNumber.ACKNOWLEDGE]
     resolved = [word for ref, _, word, _, _ in rows if ref == StepNumber.RESOLVE]
     return {
