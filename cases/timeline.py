@@ -119,6 +119,8 @@ class Kind(TextChoices):
     CHANGE_REVIEWED = "change_reviewed"
     BALLOT_OPENED = "ballot_opened"
     VOTED = "voted"
+    VOTE_WITHDRAWN = "vote_withdrawn"
+    APPROVAL_WITHDRAWN = "approval_withdrawn"
     BALLOT_CLOSED = "ballot_closed"
     PAUSED = "paused"
     RESUMED = "resumed"

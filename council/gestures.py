@@ -1,10 +1,15 @@
 """Decisions about a gesture: approve, change, decline; above the chair's limit two members approve."""
 
-from django.conf import settings
+from datetime import datetime
 
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
 from cases import letters, timeline, words
 from cases.enums import GestureState
-from cases.models import Gesture
+from cases.locking import hold
+from cases.models import Escalation, Gesture
 from cases.policy import rules_of
 from cases.refusals import Refused
 from cases.stake import at_home
@@ -40,6 +45,22 @@ def decline(ruling: Ruling) -> bool:
     """Decline the gesture; the reason says what instead."""
     _decide(ruling, _gesture(ruling), GestureState.DECLINED)
     return True
+
+
+@transaction.atomic
+def withdraw_approval(*, entry: Escalation, actor: User, now: datetime) -> None:
+    """Take one's own approval back while a second member's is waited for; the gesture lies there as before.
+
+    Raise `Refused` once it was decided, and for whoever has approved nothing.
+    """
+    case = hold(entry.case_id)
+    kept = Escalation.objects.select_for_update(no_key=True).get(pk=entry.pk)
+    if kept.decided_at is not None:
+        raise Refused("A second member has decided in the meantime. The decision log says how.")
+    if not Approval.objects.filter(escalation=kept, user=actor).delete()[0]:
+        raise Refused("There is no approval of yours to take back here. Reload the page to see where it stands.")
+    facts = {"escalation": kept.pk, "reason": kept.reason}
+    timeline.record(case=case, kind=timeline.Kind.APPROVAL_WITHDRAWN, now=now, actor=actor, facts=facts)
 
 
 def needs_two(gesture: Gesture, ruling: Ruling) -> bool:
@@ -94,7 +115,7 @@ def _first(ruling: Ruling, gesture: Gesture) -> None:
     )
     for member in (*ruling.bench.members, *ruling.bench.sponsors):
         if member.pk not in (ruling.actor.pk, gesture.proposed_by_id, ruling.case.owner_id):
-            key = f"second-{ruling.entry.pk}-{ruling.actor.pk}-{gesture.cost}"
+            key = f"second-{ruling.entry.pk}-{ruling.actor.pk}-{gesture.cost}-{ruling.row.pk}"
             letters.bell(
                 user=member,
                 case=ruling.case,

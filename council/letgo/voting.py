@@ -1,4 +1,4 @@
-"""Voting on a customer: each seat has one vote, to be changed until the ballot closes. The result acts at once.
+"""Voting on a customer: one vote a seat, changed or taken back until the ballot closes. The result acts at once.
 
 It closes when every seat has voted, or by the sweep when its five working days are over.
 """
@@ -47,6 +47,24 @@ def vote(*, ballot: Ballot, actor: User, choice: str, why: str, now: datetime) -
     timeline.record(case=case, kind=timeline.Kind.VOTED, now=now, actor=actor, facts={"ballot": kept.pk})
     if kept.votes.count() == kept.seats.count():
         _close(kept, cases, now)
+    return kept
+
+
+@transaction.atomic
+def withdraw(*, ballot: Ballot, actor: User, now: datetime) -> Ballot:
+    """Take one's own vote back while the ballot is open; until another is cast the seat has not voted.
+
+    Raise `Refused` once it is closed or its time is over, and for whoever has not voted.
+    """
+    cases, kept = _hold(ballot)
+    case = cases[kept.form.case_id]
+    if kept.state != BallotState.OPEN or _is_overtaken(case, kept):
+        raise Refused("This vote is closed. The decision log says how it ended.")
+    if now >= kept.closes_at:
+        raise Refused("The five working days are over. The votes are counted within a minute.")
+    if not Vote.objects.filter(ballot=kept, user=actor).delete()[0]:
+        raise Refused("You have not voted here, so there is nothing to take back.")
+    timeline.record(case=case, kind=timeline.Kind.VOTE_WITHDRAWN, now=now, actor=actor, facts={"ballot": kept.pk})
     return kept
 
 

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.text import clean
 from cases import access
+from cases.models import Escalation
 from cases.refusals import Refused
-from council import asking, bench, seeing, together, undoing
+from council import asking, bench, gestures, seeing, together, undoing
 from council.forms import AnswerForm, DecideForm
 from council.models import Decision, DecisionKind, Question
 from council.queries import docket
@@ -72,6 +73,20 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         undoing.undo(decision=decision, actor=request.user, now=timezone.now())
         messages.success(request, "Taken back. The case lies here as before, and no letter has left.")
+    except Refused as no:
+        messages.error(request, no.message)
+    return redirect("council:docket")
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own approval of a gesture back, before a second member's, and go to the docket."""
+    entry = Escalation.objects.filter(pk=pk, case__in=access.visible_to(request.user)).first()
+    if entry is None:
+        raise Http404
+    try:
+        gestures.withdraw_approval(entry=entry, actor=request.user, now=timezone.now())
+        messages.success(request, "Taken back. The gesture waits for a decision as before.")
     except Refused as no:
         messages.error(request, no.message)
     return redirect("council:docket")

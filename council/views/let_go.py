@@ -7,11 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import drafts
 from cases import access
 from cases.models import Case
+from cases.refusals import Refused
 from cases.views.doors import took
 from council import let_go_form as forms
 from council.letgo import filing, trials, voting
@@ -46,6 +47,18 @@ def ballot(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "Your vote is kept. You can change it until the vote closes.")
             return redirect("council:ballot", pk=pk)
     return _page(request, found, form)
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's own vote back while it is open, and show the vote again."""
+    found = _ballot(request, pk)
+    try:
+        voting.withdraw(ballot=found, actor=request.user, now=timezone.now())
+        messages.success(request, "Your vote is taken back. A seat that has not voted means keep.")
+    except Refused as no:
+        messages.warning(request, no.message)
+    return redirect("council:ballot", pk=pk)
 
 
 def _form(request: HttpRequest, case: Case) -> forms.LetGoForm:
@@ -113,6 +126,7 @@ def _page(request: HttpRequest, found: Ballot, form: forms.VoteForm) -> HttpResp
     shown = {
         "ballot": found,
         "form": form,
+        "mine": votes.get(request.user.pk),
         "why_not": "This vote is closed." if not is_open else voting.why_not(found, request.user),
         "seats": [(seat.user, votes.get(seat.user_id)) for seat in found.seats.select_related("user")],
         "others": found.form.others.filter(case__in=access.visible_to(request.user)).select_related("case"),

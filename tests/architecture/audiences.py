@@ -165,6 +165,8 @@ AUDIENCES: dict[str, str | tuple[str, ...]] = {
     "council:answer": STAFF,
     "council:let_go": (Role.COUNCIL, Role.CHAIR, Role.SPONSOR),
     "council:ballot": STAFF,
+    "council:ballot_withdraw": STAFF,  # only who has voted
+    "council:approval_withdraw": STAFF,  # only who has approved first
     # Cases
     "cases:today": STAFF,
     "cases:before": STAFF,
