@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import Role, User
-from cases import access, deadlines, escalation, letters, plan, timeline, words
+from cases import access, deadlines, escalation, letters, own_case, plan, timeline, words
 from cases.enums import ClearanceKind, ClearanceState, DueKind, EscalationReason
 from cases.locking import hold, hold_unclosed
 from cases.models import Case, Clearance
@@ -52,10 +52,11 @@ def unmark(*, case: Case, actor: User, reason: str, now: datetime) -> None:
 
 @transaction.atomic
 def name_counsel(*, case: Case, actor: User, counsel: User, now: datetime) -> None:
-    """Name who clears admissions and offers of this case; lead or council. Open questions go to them."""
+    """Name who clears admissions and offers of this case; lead or council, not of their own. Questions go there."""
     held = hold_unclosed(case)
     if not (access.may_lead(actor, held) or actor.on_council):
         raise Refused("The team lead or the council names counsel.")
+    own_case.check(actor, [held], "names counsel on")
     if not counsel.has_role(Role.COUNSEL) or not counsel.is_active or counsel.left_at:
         raise Refused("Choose somebody who is counsel here.", field="counsel")
     if counsel.pk == held.about_user_id:

@@ -17,6 +17,7 @@ from cases import (
     entries,
     escalation,
     letters,
+    own_case,
     plan,
     presence,
     receiving,
@@ -51,7 +52,8 @@ ITS_OWN = (
 def merge(*, case: Case, into: Case, actor: User, reason: str, now: datetime) -> Case:
     """Merge `case` into `into`, which goes on; return the surviving case.
 
-    Raise `Refused` for others than the lead, across customers, and where one of the two is closed.
+    Raise `Refused` for others than the lead, for whoever owns one of the two, across customers, and where one is
+    closed. Where the lead owns it, a member of the council does it.
     """
     absorbed, survivor = _hold_both(case, into)
     _check(absorbed, survivor, actor, reason)
@@ -112,8 +114,9 @@ def _hold_both(case: Case, into: Case) -> tuple[Case, Case]:
 
 
 def _check(absorbed: Case, survivor: Case, actor: User, reason: str) -> None:
-    if not access.may_lead(actor, absorbed):
+    if not (access.may_lead(actor, absorbed) or own_case.stands_in(actor, absorbed)):
         raise Refused("Only the team lead merges cases.")
+    own_case.check(actor, (absorbed, survivor), "merges")
     if absorbed.pk == survivor.pk:
         raise Refused("This is the case itself. Give the number of the other one.", field="other")
     if absorbed.customer_id != survivor.customer_id:

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.models import User
-from cases import access, letters, words, workflow
+from cases import access, letters, own_case, words, workflow
 from cases.enums import CaseState, Outcome, Side
 from cases.locking import hold
 from cases.models import Case, Entry
@@ -21,7 +21,7 @@ MESSAGE, RECURRENCE, NEW_FACTS = "message", "recurrence", "new_facts"
 def reopen(*, case: Case, actor: User, why: str, text: str, now: datetime, entry: Entry | None = None) -> Case:
     """Open the case for a further round. `entry` is their message, needed where it says that it is not put right.
 
-    Raise `Refused` for an open case, for history, and for new facts by others than lead and council.
+    Raise `Refused` for an open case, for history, and for new facts by others than lead and council, or on their own.
     """
     held = hold(case)
     _check(held, actor, why, text, entry)
@@ -45,5 +45,7 @@ def _check(case: Case, actor: User, why: str, text: str, entry: Entry | None) ->
     if why != MESSAGE and not text.strip():
         missing = {RECURRENCE: "Say what happened again, and when.", NEW_FACTS: "Say what we know now."}
         raise Refused(missing[why], field="text")
-    if why == NEW_FACTS and not (access.may_lead(actor, case) or actor.on_council):
+    if why == NEW_FACTS and (access.may_lead(actor, case) or actor.on_council):
+        own_case.check(actor, [case], "weighs new facts on")
+    elif why == NEW_FACTS:
         raise Refused("The team lead or the council decides that new facts open a case again.", field="why")
