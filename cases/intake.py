@@ -183,8 +183,11 @@ def _tell(case: Case, complaint: Complaint, now: datetime) -> None:
 
 
 def _is_repeat(case: Case, now: datetime) -> bool:
-    """Tell whether this is the customer's second case of normal or above in 90 days (key accounts: third)."""
-    if case.severity == Severity.LOW:
+    """Tell whether this is the customer's second case of normal or above in 90 days (key accounts: third).
+
+    What we found ourselves is no complaint of theirs: it is none, and counts for none.
+    """
+    if case.severity == Severity.LOW or case.channel == Channel.FOUND:
         return False
     # One of two cases logged at once waits here, and then sees what the other laid on the docket.
     Customer.objects.select_for_update(no_key=True).get(pk=case.customer_id)
@@ -194,5 +197,5 @@ def _is_repeat(case: Case, now: datetime) -> bool:
     waiting = Escalation.objects.filter(
         case__customer=case.customer_id, reason=EscalationReason.REPEAT, decided_at=None
     )
-    nth = recent.exclude(severity=Severity.LOW).count()
+    nth = recent.exclude(severity=Severity.LOW).exclude(channel=Channel.FOUND).count()
     return nth >= rules.repeats(case.customer.tier) and not waiting.exists()

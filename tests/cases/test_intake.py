@@ -69,6 +69,17 @@ def test_low_severity_is_no_repeat():
     assert not Escalation.objects.exists()
 
 
+@pytest.mark.parametrize("found_first", [True, False])
+def test_what_we_found_ourselves_is_no_complaint_of_theirs(found_first):
+    customer, owner = builders.customer(), builders.user()
+    channels = ("found", "phone") if found_first else ("phone", "found")
+    for channel in channels:
+        builders.case(owner=owner, of=customer, channel=channel)
+    assert not Escalation.objects.exists()
+    builders.case(owner=owner, of=customer, channel="email")
+    assert Escalation.objects.get(case__customer=customer).reason == "repeat"
+
+
 def test_a_legal_matter_is_confidential_and_on_the_docket_at_once():
     case = builders.case(owner=builders.user(), sensitive=True)
     assert case.confidential
