@@ -12,6 +12,7 @@ from cases.enums import DueKind, EntryKind, StepNumber
 from cases.forms.fields import MomentField, words
 from cases.forms.record import RecordForm
 from cases.models import Case, Due, Entry
+from cases.steps import resolve
 
 NO_QUESTION = "A pause rests on a question of ours they have not answered. Write or call them first."
 ASKED = {
@@ -28,6 +29,7 @@ class PauseForm(RecordForm):
     button = "Pause our clock"
     steps = forms.TypedMultipleChoiceField(
         label="Which steps have to wait",
+        help_text="Only what cannot go on before they answer. Everything else goes on meanwhile, so leave it out.",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Say which steps have to wait for their answer."},
@@ -49,7 +51,9 @@ class PauseForm(RecordForm):
         running = Due.objects.filter(case=case, kind=DueKind.STEP, closed_at=None, due_at__gt=now)
         numbers = sorted(set(running.values_list("ref", flat=True)) & set(standstill.PAUSABLE))
         self.questions = {str(entry.pk): entry for entry in pausing.questions(case)}
-        initial = {"steps": numbers, "until_at": pausing.may_grant_alone(case, now)}
+        waiting = [StepNumber.RESOLVE] if resolve.waits_for_them(case) else []
+        ticked = [number for number in numbers if number in waiting]
+        initial = {"steps": ticked, "until_at": pausing.may_grant_alone(case, now)}
         initial["question"] = next(iter(self.questions), "")
         super().__init__(*args, initial=initial, **kwargs)
         self.fields["steps"].choices = [(number, StepNumber(number).label) for number in numbers]

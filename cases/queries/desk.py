@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Case as Choose
-from django.db.models import OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Left
 from django.utils import timezone
 

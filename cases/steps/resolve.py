@@ -209,6 +209,15 @@ def waiting_confirmation(case: Case) -> Confirmation | None:
     return Confirmation.objects.filter(case=case, verdict=Verdict.PENDING, offer__round=case.round).first()
 
 
+def waits_for_them(case: Case) -> bool:
+    """Tell whether it is their turn: an offer they have not answered, or the question whether it is put right."""
+    latest = latest_offer(case)
+    if latest is None:
+        return False
+    unanswered = latest.answer == OfferAnswer.PENDING and latest.carried_out_at is None
+    return unanswered or waiting_confirmation(case) is not None
+
+
 def asked_for(case: Case) -> str:
     """Return what they asked for, in their words; empty when they left it to us."""
     row = Words.objects.filter(case=case, part="remedy").order_by("-id").first()

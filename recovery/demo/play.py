@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from accounts.models import User
-from cases import actions, discovery, entries, facts, intake, promises
+from cases import actions, discovery, entries, facts, intake, pausing, promises
 from cases.enums import (
     ActionKind,
     Channel,
@@ -20,6 +20,7 @@ from cases.enums import (
     PromiseState,
     Severity,
     Side,
+    StepNumber,
 )
 from cases.models import Case, Category, Confirmation, Customer, Gesture, Promise
 from cases.refusals import Refused
@@ -144,6 +145,40 @@ class Play:
             side=Side.THEIRS,
             contact=self.contact,
             text="Asked how far we are. I told them what is done and what comes next.",
+            now=now,
+        )
+
+    def ask_back(self, now: datetime) -> None:
+        """Ask what only they can tell, and let our clock for the fix stand until they do."""
+        question = entries.add_entry(
+            case=self.case,
+            actor=self.owner,
+            kind=EntryKind.EMAIL,
+            contact=self.contact,
+            subject="One question before we start",
+            text="Before we replace anything: may we collect what you have set aside, and from which gate? Please tell "
+            "us also which of the two dates fits your line better. We start on the day you name.",
+            now=now,
+        )
+        pausing.pause(
+            case=self.case,
+            actor=self.owner,
+            steps=[StepNumber.RESOLVE],
+            question=question,
+            reason="Without their gate and their date we cannot plan the truck.",
+            until_at=pausing.may_grant_alone(self.case, now),
+            now=now,
+        )
+
+    def answer_back(self, now: datetime) -> None:
+        """Write their answer down, which lets our clock run again."""
+        entries.add_entry(
+            case=self.case,
+            actor=self.owner,
+            kind=EntryKind.CALL,
+            side=Side.THEIRS,
+            contact=self.contact,
+            text="Gate 3, any day from Wednesday. The earlier of the two dates suits them.",
             now=now,
         )
 

@@ -85,7 +85,9 @@ class Season:
 
     def _stage(self, place: int, cases: int) -> None:
         recent = place >= cases * (1 - RECENT_SHARE)
-        hours = self.chance.uniform(0.3, RECENT_H) if recent else self.chance.uniform(RECENT_H, OLDEST_H)
+        course = self._course(place, recent)
+        youngest, oldest = (0.3, RECENT_H) if recent else (RECENT_H, OLDEST_H)
+        hours = self.chance.uniform(*((12, 16) if course == "waits" else (youngest, oldest)))
         customer = self.customers[place % len(self.customers)]
         if recent and place % 3 == 0:
             customer = self.customers[place % 7]
@@ -95,7 +97,7 @@ class Season:
             owner=customer.account_manager,
             quality=self.people["quality"],
             severity=self._severity(place),
-            course=self._course(place, recent),
+            course=course,
             chance=self.chance,
             received_at=worktime.subtract(OFFICE, self.now, hours * HOUR_S),
         )
@@ -108,9 +110,9 @@ class Season:
 
     def _course(self, place: int, recent: bool) -> str:
         """Return what is special about a case. Nothing lies untouched for weeks: the chase would not let it."""
-        special = {3: "late", 6: "refused", 9: "low", 13: "silent", 16: "gesture", 19: "broken", 22: "untouched"}
-        course = special.get(place % 24, "good")
-        return "late" if course == "untouched" and not recent else course
+        special = {3: "late", 6: "refused", 9: "low", 11: "waits", 13: "silent", 16: "gesture", 19: "broken"}
+        course = {**special, 22: "untouched"}.get(place % 24, "good")
+        return {"untouched": "late", "waits": "waited"}.get(course, course) if not recent else course
 
     def _acts(self, play: Play) -> Iterator[tuple[float, Callable[[datetime], None]]]:
         """Yield what happens and when, in working hours after receipt."""
@@ -124,6 +126,12 @@ class Season:
         base = 1.4 if critical else quick * late + 1.5
         yield base + 1, play.contain
         yield base + 2, play.look_into_it
+        if play.course in ("waits", "waited"):
+            yield base + 2.5, play.ask_back
+            if play.course == "waits":
+                return
+            base += 6
+            yield base + 2, play.answer_back
         yield base + 3, play.offer
         yield base + 4.5, play.hear
         yield base + 5, play.accepted

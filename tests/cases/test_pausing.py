@@ -7,8 +7,10 @@ import time_machine
 
 from cases import chasing, deadlines, editing, entries, pausing, standstill
 from cases.enums import EntryKind, Severity, Side
+from cases.forms.clocks import PauseForm
 from cases.models import Case, Chase, Due, Entry, Event, Pause
 from cases.refusals import Refused
+from cases.steps import resolve
 from cases.timeline import Kind, faults
 from mail.models import Message, MessageState
 from tests import builders
@@ -242,3 +244,12 @@ def test_a_pause_without_a_question_of_ours_says_what_to_do_first(client):
     page = client.get(f"/cases/{case.number}/change/pause/").content.decode()
     assert "A pause rests on a question of ours" in page
     assert 'name="reason"' not in page
+
+
+def test_form_ticks_only_what_waits_for_their_answer(case):
+    with time_machine.travel(THEN, tick=False):
+        assert PauseForm(case=case).initial["steps"] == []
+        builders.ready_to_offer(case, now=THEN)
+        resolve.offer(case=case, actor=case.owner, text="Forty housings", now=THEN, send=True)
+        form = PauseForm(case=case)
+    assert (form.initial["steps"], "Everything else goes on meanwhile" in form["steps"].help_text) == ([3], True)
