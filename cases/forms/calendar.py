@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cases import holiday_places
 from cases.forms.rules import RulesForm
 from cases.holidays import own
 from cases.refusals import Refused
@@ -85,21 +86,31 @@ def _day(line: str) -> tuple[str, str]:
     return on.isoformat(), match[2].strip()
 
 
+def _regions_said(country: str) -> str:
+    known, name = holiday_places.regions(country), holiday_places.name_of(country)
+    if not known:
+        return f"No region of {name} has holidays of its own that we know. Leave it empty."
+    some = ", ".join(f"{code} {called}" if code != called else code for code, called in known[:40])
+    return f"Regions of {name} are: {some}{', …' if len(known) > 40 else ''}."
+
+
 class CalendarForm(RulesForm):
     """One version of the calendar."""
 
     zone = forms.ChoiceField(label="Time zone", choices=lambda: _zones())
-    country = forms.CharField(
+    country = forms.ChoiceField(
         label="Country of the public holidays",
-        max_length=2,
+        choices=lambda: [("", "None are copied"), *holiday_places.countries()],
         required=False,
-        help_text="Two letters, such as CH. They are copied in within the hour, and each year by themselves.",
+        error_messages={"invalid_choice": "Choose a country of the list."},
+        help_text="They are copied in within the hour, and each year by themselves.",
     )
     region = forms.CharField(
         label="Region",
-        max_length=10,
+        max_length=60,
         required=False,
-        help_text="The region’s code where its holidays differ, such as ZH.",
+        widget=forms.TextInput(attrs={"list": "regions", "autocomplete": "off"}),
+        help_text="Where its holidays differ: its name or code, such as Zürich or ZH.",
     )
     holidays = LinesField(
         label="Holidays of our own", help_text="One a line: the day, then its name. 2026-12-25 Christmas Day"
@@ -124,19 +135,22 @@ class CalendarForm(RulesForm):
                 label=label, required=False, max_length=200, widget=forms.TextInput(attrs=attrs)
             )
 
-    def clean_country(self) -> str:
-        """Take two letters."""
-        given = self.cleaned_data["country"].strip().upper()
-        if given and not re.fullmatch("[A-Z]{2}", given):
-            raise ValidationError("A country is two letters, such as CH or DE.")
-        return given
+    @property
+    def regions(self) -> list[tuple[str, str]]:
+        """The regions that can be named for the country shown."""
+        return holiday_places.regions(self["country"].value() or "")
 
     def clean_region(self) -> str:
-        """Take a code, and only with a country."""
-        given = self.cleaned_data["region"].strip().upper()
-        if given and not self.cleaned_data.get("country"):
-            raise ValidationError("Name the country as well.")
-        return given
+        """Take a region by name or code, and only one of the country."""
+        given, country = self.cleaned_data["region"].strip(), self.cleaned_data.get("country")
+        if not given:
+            return ""
+        if not country:
+            raise ValidationError("Choose the country as well.")
+        code = holiday_places.region_of(country, given)
+        if code is None:
+            raise ValidationError(_regions_said(country))
+        return code
 
     def clean_special(self) -> list[tuple[str, Windows]]:
         """Read the hours behind each day."""

@@ -8,7 +8,7 @@ from django.db.models import Choices
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from cases import access, enums
+from cases import access, enums, holiday_places
 from cases.discovery import Proposal
 from cases.letter_kinds import LetterAct
 from cases.principles import Verdict
@@ -132,6 +132,12 @@ def label(value: Any, name: str) -> str:
     if not isinstance(choices, type) or not issubclass(choices, Choices):
         raise ValueError(f"no such list: {name}")
     return dict(choices.choices).get(value, value)
+
+
+@register.filter
+def country(letters: str) -> str:
+    """Return the name of a country by its two letters."""
+    return holiday_places.name_of(letters)
 
 
 @register.filter
