@@ -24,7 +24,7 @@ from cases.models import Action, Case, Cause, Exposure, Gesture
 from cases.refusals import Refused
 from cases.steps import go_beyond, institutionalize, learnings, resolve, root_cause, waiver
 
-SENT_OFF = "The letter leaves in a moment. Until then you can take it back, and nothing has happened yet."
+SENT_OFF = "Your letter waits to leave. Until then you can take it back, and nothing counts as done."
 
 
 def _never(case: Case, row: int, user: User) -> bool:
