@@ -215,17 +215,29 @@ LOGGED = Measure(
     ),
     hits=("hour",),
 )
+
+
+def _worked_off(period: Period, now: datetime) -> Q:
+    """Find what was put right or ended in the period: only then is it known how long it was open."""
+    ended = within("resolved_at", period) | (Q(resolved_at=None) & within("closed_at", period))
+    return ended & Q(open_work__isnull=False)
+
+
 PAUSED = Measure(
     slug="paused",
     name="Our clock stood",
-    words="Of the cases received in this time: those in which our clock was paused at least once while we waited for "
-    "an answer. Their clock never stands.",
-    sum="paused ÷ received",
-    over=received,
+    words="Of the working time in which cases were open that were put right, or ended, in this time: how much of it "
+    "our clock was paused while we waited for an answer. Beside it, how many of them were paused at all. Their clock "
+    "never stands.",
+    sum="working time paused ÷ working time open",
+    over=_worked_off,
     parts=(
         Part("paused", "paused", lambda period, now: Q(paused__gt=0)),
         Part("never", "never paused", lambda period, now: Q(paused=0)),
     ),
+    kind=Kind.PORTION,
+    column="paused_work",
+    per="open_work",
     hits=("paused",),
     low_is_good=True,
 )

@@ -19,11 +19,15 @@ Counts = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Reading:
-    """One measure over one period. `value` is in percent, points, marks or rows; None where nothing can be said."""
+    """One measure over one period. `value` is in percent, points, marks or rows; None where nothing can be said.
+
+    `marks` is the sum of the measure's column, `base` that of what it is a portion of.
+    """
 
     measure: Measure
     counts: Counts
     marks: int = 0
+    base: int = 0
 
     @property
     def of(self) -> int:
@@ -42,6 +46,8 @@ class Reading:
             return self.hits
         if self.measure.kind == Kind.MARK:
             return self.marks / self.of if self.of else None
+        if self.measure.kind == Kind.PORTION:
+            return 100 * self.marks / self.base if self.base else None
         if not self.of:
             return None
         lost = sum(self.counts[name] for name in self.measure.against)
@@ -49,10 +55,10 @@ class Reading:
 
     @property
     def value(self) -> int | float | None:
-        """The number as it is shown: whole percent and points, marks to a tenth."""
+        """The number as it is shown: whole percent and points, marks and portions to a tenth."""
         if self.exact is None:
             return None
-        return round(self.exact, 1) if self.measure.kind == Kind.MARK else round(self.exact)
+        return round(self.exact, 1) if self.measure.kind in (Kind.MARK, Kind.PORTION) else round(self.exact)
 
     @property
     def parts(self) -> list[tuple]:
@@ -113,8 +119,10 @@ def columns_of(asked: Asked, wanted: list[Wanted]) -> dict[str, Count | Sum]:
     for place, (measure, span) in enumerate(wanted):
         for number, part in enumerate(measure.parts):
             columns[f"n{place}_{number}"] = Count("pk", filter=measure.where(span, asked.now, part.slug))
-        if measure.kind == Kind.MARK:
+        if measure.kind in (Kind.MARK, Kind.PORTION):
             columns[f"m{place}"] = Sum(measure.column, filter=measure.over(span, asked.now))
+        if measure.kind == Kind.PORTION:
+            columns[f"b{place}"] = Sum(measure.per, filter=measure.over(span, asked.now))
     return columns
 
 
@@ -125,6 +133,7 @@ def readings(wanted: list[Wanted], answer: Mapping) -> list[Reading]:
             measure,
             {part.slug: answer[f"n{place}_{number}"] for number, part in enumerate(measure.parts)},
             answer.get(f"m{place}") or 0,
+            answer.get(f"b{place}") or 0,
         )
         for place, (measure, _) in enumerate(wanted)
     ]

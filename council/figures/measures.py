@@ -22,6 +22,7 @@ class Kind(StrEnum):
     SHARE = "share"
     BALANCE = "balance"
     MARK = "mark"
+    PORTION = "portion"
     TIME = "time"
     COUNT = "count"
     MONEY = "money"
@@ -55,6 +56,8 @@ class Part:
 class Measure:
     """One figure. `over` finds its rows; `hits` of the parts named in `of` make the share (all parts, if none named).
 
+    A portion is the sum of `column` over the sum of `per`, and counts its rows beside.
+
     `words` say what is counted, `sum` how; `goal` is the least (or, with `low_is_good`, the most) that is wanted.
     """
 
@@ -70,6 +73,7 @@ class Measure:
     of: tuple[str, ...] = ()
     against: tuple[str, ...] = ()
     column: str = ""
+    per: str = ""
     goal: int | None = None
     low_is_good: bool = False
     unit: str = "case"

@@ -3,7 +3,7 @@
 The only writer of `Tally` is `tallying`; what a column means is said there and on the model.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from cases import worktime
 from cases.enums import CaseState, DueKind, Outcome, StepNumber, StepState
 from cases.models import Case, CheckIn, Due, Pause, Round, Step
+from cases.policy import calendar_of
 from council.models.tally import ROUNDS, Tally
 from mail.models import MessageState
 from surveys.models import Invitation, SurveyVerdict
@@ -33,7 +35,7 @@ class _Rows:
     rounds: list[Round]
     steps: dict[tuple[int, int, int], Step]
     dues: dict[tuple[int, int, int], Due]
-    pauses: Counter
+    pauses: dict[int, list[Pause]]
     invitations: dict[Key, Invitation]
     trust: dict[Key, CheckIn]
 
@@ -52,12 +54,14 @@ def _read(case_ids: list[int]) -> _Rows:
     dues = Due.objects.filter(case__in=case_ids, kind=DueKind.STEP, ref__in=numbers)
     asked = Invitation.objects.filter(case__in=case_ids).select_related("answer", "message")
     trusted = CheckIn.objects.filter(case__in=case_ids, trust__isnull=False).order_by("done_at", "id")
-    pauses = Pause.objects.filter(case__in=case_ids, clock=None)
+    pauses: dict[int, list[Pause]] = defaultdict(list)
+    for one in Pause.objects.filter(case__in=case_ids, clock=None).order_by("pk"):
+        pauses[one.case_id].append(one)
     return _Rows(
         rounds=list(Round.objects.filter(case__in=case_ids).order_by("case", "number")),
         steps={(one.case_id, one.round, one.number): one for one in steps},
         dues={(one.case_id, one.round, one.ref): one for one in dues},
-        pauses=Counter(pauses.values_list("case_id", flat=True)),
+        pauses=pauses,
         invitations={(one.case_id, one.round): one for one in asked},
         trust={(one.case_id, one.round): one for one in trusted},
     )
@@ -72,10 +76,26 @@ def _tally(case: Case, one: Round, read: _Rows) -> Tally:
             setattr(tally, f"{name}_{part}", value)
     if one.silent and tally.right_at is not None:  # silence is no word
         tally.right_at, tally.right_end = None, tally.right_at
-    tally.paused = read.pauses[case.pk] if one.number == 1 else 0
+    _add_pauses(tally, case, read)
     _add_survey(tally, read.invitations.get(key), read.trust.get(key))
     tally.year_on = _a_year_after(case, one)
     return tally
+
+
+def _add_pauses(tally: Tally, case: Case, read: _Rows) -> None:
+    """Count the pauses of this round; once it has ended, its working time and how much of that our clock stood."""
+    later = [row.began_at for row in read.rounds if row.case_id == case.pk and row.number > tally.round]
+    first = tally.began_at if tally.round > 1 else None
+    all_of_it = read.pauses.get(case.pk, ())
+    mine = [one for one in all_of_it if first is None or one.from_at >= first]
+    mine = [one for one in mine if not later or one.from_at < min(later)]
+    tally.paused = len(mine)
+    end = tally.resolved_at or tally.closed_at
+    if end is None or case.historical or case.calendar_version_id is None:
+        return
+    calendar, stood = calendar_of(case.calendar_version_id), [(one.from_at, one.to_at) for one in mine if one.to_at]
+    tally.open_work = max(0, worktime.between(calendar, tally.began_at, end))
+    tally.paused_work = tally.open_work - max(0, worktime.between(calendar, tally.began_at, end, stood))
 
 
 def _about(case: Case, one: Round) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def _keep(page: str, asked: Asked, count: Count) -> None:
 def pack(value: Any) -> Any:
     """Turn numbers as the pages hold them into what JSON holds."""
     if isinstance(value, Reading):
-        return {"measure": value.measure.slug, "counts": dict(value.counts), "marks": value.marks}
+        return {"measure": value.measure.slug, "counts": dict(value.counts), "marks": value.marks, "base": value.base}
     if is_dataclass(value):
         return {"kind": type(value).__name__, **{one.name: pack(getattr(value, one.name)) for one in fields(value)}}
     if isinstance(value, list | tuple):
@@ -85,7 +85,7 @@ def unpack(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if "measure" in value:
-        return Reading(catalogue.MEASURES[value["measure"]], value["counts"], value["marks"])
+        return Reading(catalogue.MEASURES[value["measure"]], value["counts"], value["marks"], value.get("base", 0))
     known = _KNOWN[value["kind"]]
     return known(**{one.name: _fitting(known, one.name, unpack(value[one.name])) for one in fields(known)})
 

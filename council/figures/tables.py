@@ -64,6 +64,8 @@ _COLUMNS: tuple[tuple[str, Callable[[Tally], Any]], ...] = (
     ("Accepted silently", lambda row: row.silent),
     ("Closed", lambda row: row.closed_at),
     ("Pauses", lambda row: row.paused),
+    ("Seconds open, our time", lambda row: row.open_work),
+    ("Seconds of them paused", lambda row: row.paused_work),
     ("Satisfied, 1 to 5", lambda row: row.satisfied),
     ("Heard, 1 to 5", lambda row: row.heard),
     ("Easy, 1 to 5", lambda row: row.easy),

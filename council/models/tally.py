@@ -59,6 +59,8 @@ class Tally(models.Model):
     right_work = models.BigIntegerField(null=True)
 
     paused = models.PositiveSmallIntegerField(help_text="how often our clock stood")
+    open_work = models.BigIntegerField(null=True, help_text="working seconds until put right or ended; null before")
+    paused_work = models.BigIntegerField(null=True, help_text="how many of these our clock stood")
     asked_at = models.DateTimeField(null=True, help_text="when the survey was delivered")
     answered_at = models.DateTimeField(null=True, help_text="the last part given; held answers left out")
     satisfied = models.PositiveSmallIntegerField(null=True)
