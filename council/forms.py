@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import Role, User
 from cases import money
 from cases.ending import FinalAnswer
-from cases.forms.fields import MomentField
+from cases.forms.fields import MomentField, listening
 from council.models import DecisionKind
 from council.queries.item import Item
 from council.rights import ORDERS
@@ -84,7 +84,8 @@ def part(label: str, missing: str, help_text: str = "") -> forms.CharField:
     """Return one part of a final answer."""
     area = forms.Textarea(attrs={"rows": 3})
     messages = {"required": missing}
-    return forms.CharField(label=label, max_length=8000, widget=area, error_messages=messages, help_text=help_text)
+    field = forms.CharField(label=label, max_length=8000, widget=area, error_messages=messages, help_text=help_text)
+    return listening(field)
 
 
 class DecideForm(forms.Form):

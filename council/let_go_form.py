@@ -47,7 +47,7 @@ class LetGoForm(RecordForm):
         "What it costs the people who work for them", rows=2, missing="Say what it costs the people who work for them."
     )
     ends_on = DayField(label="The last day we supply them")
-    letter = words("The farewell letter", rows=12, missing="Write the farewell letter.")
+    letter = words("The farewell letter", rows=12, tone=True, missing="Write the farewell letter.")
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, case: Case, others: list[Case], **kwargs) -> None:

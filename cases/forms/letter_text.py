@@ -20,7 +20,7 @@ class LetterTextForm(RecordForm):
     language = forms.ChoiceField(label="Language", choices=lambda: settings.LANGUAGES)
     name = line("Name", longest=80, missing="Give it a name by which it is found.")
     subject = line("Subject", missing="Write the subject it proposes.")
-    body = words("Text", rows=10, missing="Write the text.")
+    body = words("Text", rows=10, tone=True, missing="Write the text.")
     rev = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def rows(self) -> list[Any]:

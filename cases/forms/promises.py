@@ -37,8 +37,10 @@ class DisputeForm(RecordForm):
     text = words(
         "What you tell the customer",
         rows=4,
+        tone=True,
         missing="Write what you tell the customer: what you found, and what follows.",
-        help_text="It leaves as a letter in your name, where they have an address.",
+        help_text="It leaves as a letter in your name, where they have an address. It can be taken back for 15 "
+        "seconds.",
     )
 
 

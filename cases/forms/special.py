@@ -247,7 +247,7 @@ class ClearForm(SpecialForm):
 
     button = "Ask counsel"
     text = words(
-        "The words, exactly as they will read them", rows=7, missing="Write the words you want to send.",
+        "The words, exactly as they will read them", rows=7, tone=True, missing="Write the words you want to send.",
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from accounts import drafts
 from cases import access
 from cases.models import Case
 from cases.refusals import Refused
+from cases.views import letter_desk
 from cases.views.doors import took
 from council import let_go_form as forms
 from council.letgo import filing, trials, voting
@@ -99,6 +100,7 @@ def _let_go(request: HttpRequest, case: Case, form: forms.LetGoForm) -> HttpResp
         "closed": bool(tried.missing) and not case.sensitive,
         "promises": forms.open_promises(case, request.user),
         "letter": letter,
+        "findings": letter_desk.found_in(form.text, "", request.user) if letter else [],
         **_about(case),
     }
     return render(request, "council/let_go.html", shown, status=422 if form.errors else 200)
