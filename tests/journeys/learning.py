@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, expect
 
 from cases.enums import CaseState, CauseState, ExposureState, Outcome, StepState
 from cases.models import Cause, Change, Check, Exposure, Gesture, Step
-from tests.journeys.hands import choose, local, press, sees, step, unfold
+from tests.journeys.hands import choose, local, press, sees, send_letter, step, unfold
 from tests.journeys.trip import RUTH, Trip, turn
 
 CRITERION = "Every urgent pallet leaves the same day until February"
@@ -94,7 +94,7 @@ def make_it_stick(trip: Trip) -> None:
     press(here, "Enter the change")
     here.get_by_label("Your letter").fill("You told us three times. We found the dock where urgent pallets were left.")
     assert trip.case.state == CaseState.RESOLVED
-    press(here, "Send “you said, we changed”")
+    send_letter(here, "Send “you said, we changed”", pointed_out=True)
     sees(here.page, "Closed · Recovered")
     turn()
     letter = trip.letters_to(RUTH, "You said, we changed")[0]
