@@ -1,23 +1,20 @@
 """Who may use each address (promise S1). An address that is not listed here fails the suite.
 
 ANYONE needs no sign-in and shows nothing of anybody. LINK needs a customer's link.
-TOKEN needs a personal token of the API, whatever the browser is signed in as; which rows are seen is then a matter of
-`cases.access` too. STAFF needs a sign-in; which
+TOKEN needs a personal token of the API, whatever the browser is signed in as. STAFF needs a sign-in. For both, which
 rows are seen is then a matter of `cases.access`. A tuple of roles needs one of them beside the sign-in.
 """
 
 from accounts.models import Role
 
 ANYONE, LINK, STAFF, TOKEN = "anyone", "link", "staff", "token"
-LETTERS = (Role.ADMIN, Role.AUDITOR)
 ADMINS = (Role.ADMIN,)
-RULES = (Role.ADMIN, Role.AUDITOR)  # an auditor reads, and changes nothing
-PEOPLE = (Role.ADMIN, Role.AUDITOR, Role.LEAD)  # a lead sees the team
+LETTERS = RULES = (Role.ADMIN, Role.AUDITOR)  # an auditor reads, and changes nothing
+PEOPLE = HOUSE_MAIL = (Role.ADMIN, Role.AUDITOR, Role.LEAD)  # a lead sees the team
 CUSTOMERS = (Role.MANAGER, Role.LEAD, Role.ADMIN)
 HISTORY = (Role.MANAGER, Role.LEAD)
 LOGGING = (Role.MANAGER, Role.LEAD, Role.QUALITY, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
 INTAKE = (*LOGGING, Role.AUDITOR)  # an auditor reads, and decides nothing
-HOUSE_MAIL = (Role.ADMIN, Role.AUDITOR, Role.LEAD)
 WALLS = (Role.CHAIR, Role.SPONSOR, Role.ADMIN)
 COUNSEL = (Role.COUNSEL, Role.AUDITOR)  # an auditor reads, and clears nothing
 ASSIGNING = (Role.LEAD, Role.COUNCIL, Role.CHAIR, Role.SPONSOR)
