@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0018_webhooks'),
+        ('cases', '0019_room_to_grow'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
