@@ -159,14 +159,14 @@ def _pattern_table(cursor, label: str, here: Places, found: dict[str, Places], c
     model = apps.get_model(label)
     table, key = model._meta.db_table, model._meta.pk.column
     cursor.execute(f"CREATE TABLE scale.{table} AS SELECT 0 AS pattern, 0 AS place, * FROM {table} LIMIT 0")
-    columns = [f'"{field.column}"' for field in model._meta.concrete_fields]
+    columns = [f'"{field.column}"' for field in _kept(model)]
     for pk, (number, place) in here.of.items():
         cursor.execute(
             f"INSERT INTO scale.{table} (pattern, place, {', '.join(columns)}) "
             f"SELECT %s, %s, {', '.join(columns)} FROM {table} WHERE {key} = %s",
             [number, place, pk],
         )
-    for field in model._meta.concrete_fields:
+    for field in _kept(model):
         target = field.related_model._meta.label if field.is_relation else ""
         if target in found:
             _to_places(cursor, table, field.column, found[target], "true")
@@ -185,6 +185,11 @@ def _to_places(cursor, table: str, column: str, target: Places, where: str) -> N
     cursor.execute(f"UPDATE scale.{table} SET {column} = -1 - {column} WHERE {column} < 0 AND {where}")
 
 
+def _kept(model: type[Model]) -> list:
+    """Return the fields of a model but those the database works out by itself."""
+    return [field for field in model._meta.concrete_fields if not field.generated]
+
+
 def heaviest(found: dict[str, Places]) -> list[str]:
     """Return the tables, those with most rows first, so that two at a time end together."""
     return sorted(found, key=lambda label: -len(found[label].of))
@@ -194,8 +199,8 @@ def copying(label: str, found: dict[str, Places], cast) -> str:
     """Return the statement that inserts the copies of one table's rows, in the order of the cases."""
     model = apps.get_model(label)
     table = model._meta.db_table
-    columns = [f'"{field.column}"' for field in model._meta.concrete_fields]
-    values = [_value(label, field, found, cast) for field in model._meta.concrete_fields]
+    columns = [f'"{field.column}"' for field in _kept(model)]
+    values = [_value(label, field, found, cast) for field in _kept(model)]
     return (
         f"INSERT INTO {table} ({', '.join(columns)}) SELECT {', '.join(values)} "
         f"FROM scale.copy AS c JOIN scale.{table} AS p ON p.pattern = c.pattern"
