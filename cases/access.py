@@ -11,9 +11,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
-from accounts.models import Absence, Role, User
+from accounts.models import Role, User
 from cases.enums import Severity
-from cases.models import Action, Case, CaseCause, CaseReader, Cause, Check, Customer, Exposure, Step
+from cases.models import Action, Case, CaseCause, Cause, Check, Customer, Exposure, Step
+from cases.sight import Sees
 
 SEES_ALL = (Role.COUNCIL, Role.CHAIR, Role.SPONSOR, Role.AUDITOR, Role.COUNSEL)
 
@@ -21,26 +22,10 @@ SEES_ALL = (Role.COUNCIL, Role.CHAIR, Role.SPONSOR, Role.AUDITOR, Role.COUNSEL)
 def visible_to(user: User):
     """Return the cases somebody may read."""
     cases = Case.objects.exclude(about_user=user)
-    return cases if user.has_role(*SEES_ALL) else cases.filter(Q(confidential=False) | _confidential_for(user))
-
-
-def _confidential_for(user: User) -> Q:
-    whose = _in_whose_place(user)
-    mine = Q(owner__in=whose)
-    if user.has_role(Role.LEAD) and user.team_id:
-        mine |= Q(team=user.team_id)
-    step = Step.objects.filter(case=OuterRef("pk"), owner__in=whose, state="planned")
-    action = Action.objects.filter(case=OuterRef("pk"), owner__in=whose, done_at=None)
-    reader = CaseReader.objects.filter(case=OuterRef("pk"), user=user)
-    return mine | Exists(step) | Exists(action) | Exists(reader)
-
-
-def _in_whose_place(user: User):
-    """Return the person and whom they stand in for today, by their own calendar: who is away or has left."""
+    if user.has_role(*SEES_ALL):
+        return cases
     today = timezone.now().astimezone(ZoneInfo(user.zone)).date()
-    away = Absence.objects.filter(user=OuterRef("pk"), from_on__lte=today, to_on__gte=today)
-    gone = Q(left_at__isnull=False) | Q(is_active=False) | Exists(away)
-    return User.objects.filter(Q(pk=user.pk) | (Q(deputy=user) & gone)).values("pk")
+    return cases.filter(Q(confidential=False) | Sees(user, today))
 
 
 def sees(user: User, case: Case) -> bool:

@@ -113,14 +113,24 @@ def databases(folder: Path) -> dict:
     found = env.db_url("DATABASE_URL")
     if "sqlite" in found["ENGINE"]:
         return {"default": {**found, "OPTIONS": _SQLITE_OPTIONS, "TEST": test}}
-    return {"default": {**found, **_KEPT_OPEN}, **_replica()}
+    return {"default": _tuned(found), **_replica()}
 
 
 def _replica() -> dict:
     """Return the copy that figures are read from by DATABASE_REPLICA_URL; nothing where there is none."""
     if not env.str("DATABASE_REPLICA_URL", default=""):
         return {}
-    return {"replica": {**env.db_url("DATABASE_REPLICA_URL"), **_KEPT_OPEN, "TEST": {"MIRROR": "default"}}}
+    return {"replica": {**_tuned(env.db_url("DATABASE_REPLICA_URL")), "TEST": {"MIRROR": "default"}}}
+
+
+def _tuned(found: dict) -> dict:
+    """Return a PostgreSQL connection that is kept open, and whose statements are never compiled before they run.
+
+    Compiling takes a second where the planner takes a page for costly, and pages read too few rows to win it back.
+    """
+    options = found.get("OPTIONS", {})
+    told = f"{options.get('options', '')} -c jit=off".strip()
+    return {**found, **_KEPT_OPEN, "OPTIONS": {**options, "options": told}}
 
 
 def mail_out() -> dict:
