@@ -240,7 +240,8 @@ def _rows(pks: Iterable[int]) -> dict[int, Due]:
     people = ("case", "case__customer", "case__reporter", "owner")
     fields = (
         "kind", "ref", "due_at", "allowed", "case__title", "case__seam", "case__stake", "case__stake_currency",
-        "case__round", "case__customer__name", "case__reporter__name", "case__reporter__title", "owner__name",
+        "case__round", "case__owner_id", "case__team_id",
+        "case__customer__name", "case__reporter__name", "case__reporter__title", "owner__name",
     )  # fmt: skip
     rows = Due.objects.filter(pk__in=pks).select_related(*people).only(*fields)
     asked = Confirmation.objects.filter(case=OuterRef("case"), verdict=Verdict.PENDING)

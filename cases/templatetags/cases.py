@@ -43,6 +43,12 @@ def logs(user) -> bool:
     return access.may_log(user)
 
 
+@register.filter
+def works(user, case) -> bool:
+    """Tell whether this person may write on a case shown as a row; a deputy finds that out on its page."""
+    return access.works_near(user, case)
+
+
 @register.simple_tag(takes_context=True)
 def event(context: template.Context, happened: Happened) -> SafeString:
     """Return the sentence of one event: the block of its kind in `cases/events.html`."""

@@ -198,3 +198,16 @@ def test_silence_accepted_plans_none():
 def test_ending_calls_them_off(case):
     workflow.end(case=case, act=Outcome.MERGED, now=MONTH, actor=case.owner)
     assert {state for _, _, state in states(case)} == {"called_off"}
+
+
+def test_today_leads_to_a_check_in_only_who_may_do_it(client, case, clock):
+    clock.move_to(datetime(2026, 12, 17, 9, 0, tzinfo=UTC))
+    there = f"/cases/{case.number}/check-ins/{first(case).pk}/"
+    colleague = builders.user(of=case.team)
+    led_on = {}
+    for who in (case.owner, colleague, builders.user(of=builders.team("South")), builders.user("chair")):
+        client.force_login(who)
+        page = client.get("/?scope=everyone").content.decode()
+        assert "30 days on" in page
+        led_on[who.pk] = there in page, client.get(there).status_code
+    assert list(led_on.values()) == [(True, 200), (True, 200), (False, 403), (False, 403)]
