@@ -1,4 +1,4 @@
-"""Acts whose letter can be taken back: they wait with it, and happen when it sets out (decision 0011).
+"""Acts whose letter can be taken back: they wait with it, and happen when it sets out (decision 0014).
 
 Before one is sent off it is rehearsed: its verb acts and is undone again, so that whatever it refuses is said now, and
 the letter looked at is the very one that would leave.

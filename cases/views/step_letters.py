@@ -1,4 +1,4 @@
-"""The letter of a step's act: looked at, pointed out what it lacks, sent off; the act waits with it (decision 0011)."""
+"""The letter of a step's act: looked at, pointed out what it lacks, sent off; the act waits with it (decision 0014)."""
 
 from collections.abc import Callable
 from datetime import datetime

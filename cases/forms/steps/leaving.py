@@ -18,7 +18,7 @@ ENTER = '<button class="sr" type="submit" name="look" value="1" tabindex="-1" ar
 
 
 class LetterStep(StepForm):
-    """An act that may leave as a letter. Such a letter can be looked at before and taken back after (decision 0011).
+    """An act that may leave as a letter. Such a letter can be looked at before and taken back after (decision 0014).
 
     `said_by` names the field that says how they hear of it; none where it is always a letter.
     """
