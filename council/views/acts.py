@@ -1,5 +1,8 @@
 """What is done on the council's pages: decide, take back, answer, see."""
 
+from collections.abc import Callable
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -70,12 +73,8 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     decision = Decision.objects.filter(pk=pk, case__in=access.visible_to(request.user)).first()
     if decision is None:
         raise Http404
-    try:
-        undoing.undo(decision=decision, actor=request.user, now=timezone.now())
-        messages.success(request, "Taken back. The case lies here as before, and no letter has left.")
-    except Refused as no:
-        messages.error(request, no.message)
-    return redirect("council:docket")
+    act = partial(undoing.undo, decision=decision, actor=request.user, now=timezone.now())
+    return _taken_back(request, act, "Taken back. The case lies here as before, and no letter has left.")
 
 
 @require_POST
@@ -84,9 +83,15 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     entry = Escalation.objects.filter(pk=pk, case__in=access.visible_to(request.user)).first()
     if entry is None:
         raise Http404
+    act = partial(gestures.withdraw_approval, entry=entry, actor=request.user, now=timezone.now())
+    return _taken_back(request, act, "Taken back. The gesture waits for a decision as before.")
+
+
+def _taken_back(request: HttpRequest, act: Callable[[], object], said: str) -> HttpResponse:
+    """Do what takes something back, say so or why not, and go to the docket."""
     try:
-        gestures.withdraw_approval(entry=entry, actor=request.user, now=timezone.now())
-        messages.success(request, "Taken back. The gesture waits for a decision as before.")
+        act()
+        messages.success(request, said)
     except Refused as no:
         messages.error(request, no.message)
     return redirect("council:docket")

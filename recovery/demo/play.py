@@ -138,15 +138,11 @@ class Play:
 
     def hear(self, now: datetime) -> None:
         """Write down a word of theirs that came in between."""
-        entries.add_entry(
-            case=self.case,
-            actor=self.owner,
-            kind=EntryKind.CALL,
-            side=Side.THEIRS,
-            contact=self.contact,
-            text="Asked how far we are. I told them what is done and what comes next.",
-            now=now,
-        )
+        self._called("Asked how far we are. I told them what is done and what comes next.", now)
+
+    def _called(self, text: str, now: datetime) -> None:
+        about = {"case": self.case, "actor": self.owner, "contact": self.contact}
+        entries.add_entry(kind=EntryKind.CALL, side=Side.THEIRS, text=text, now=now, **about)
 
     def ask_back(self, now: datetime) -> None:
         """Ask what only they can tell, and let our clock for the fix stand until they do."""
@@ -172,15 +168,7 @@ class Play:
 
     def answer_back(self, now: datetime) -> None:
         """Write their answer down, which lets our clock run again."""
-        entries.add_entry(
-            case=self.case,
-            actor=self.owner,
-            kind=EntryKind.CALL,
-            side=Side.THEIRS,
-            contact=self.contact,
-            text="Gate 3, any day from Wednesday. The earlier of the two dates suits them.",
-            now=now,
-        )
+        self._called("Gate 3, any day from Wednesday. The earlier of the two dates suits them.", now)
 
     def offer(self, now: datetime) -> None:
         """Offer what we will do."""

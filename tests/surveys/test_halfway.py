@@ -1,7 +1,6 @@
 """What is half-written on a customer's page survives a change of language, and is no answer yet."""
 
 import pytest
-from django.apps import apps
 from django.core.cache import cache
 from time_machine import travel
 
@@ -13,9 +12,9 @@ from mail.models import Inbound
 from surveys.models import Answer
 from tests.surveys import making
 from tests.surveys.making import LEAVES, MINUTE
+from tests.surveys.test_customer_door import everything
 
 pytestmark = pytest.mark.django_db
-OURS = ("accounts", "mail", "cases", "surveys", "council")
 
 
 @pytest.fixture(autouse=True)
@@ -23,12 +22,6 @@ def at_the_page():
     cache.clear()
     with travel(LEAVES + MINUTE, tick=False) as clock:
         yield clock
-
-
-def everything() -> dict[str, list]:
-    """Return every row of every table of ours."""
-    models = [model for app in OURS for model in apps.get_app_config(app).get_models()]
-    return {model._meta.label: list(model.objects.order_by("pk").values_list()) for model in models}
 
 
 def page_of(row, page: str) -> str:
